@@ -51,7 +51,7 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     texts = transcripts.files_of(namespace)
     make.check_choices(choices, local_speech=not transcripts.are_all_timed(texts))
     own = belongings.of(namespace)
-    if namespace.clips:
+    if namespace.clips is not None:
         making.check(namespace)
     elif namespace.review:
         reviewing.check_review(namespace)

@@ -17,7 +17,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from local.client.step_words import STEP_NAMES, scene_words, states
+from local.client.step_words import STEP_NAMES, scene_words, states, tasks_to_show
 from shared.http.views import GenerationView, VideoView
 
 MARKS = {"pending": ("·", "dim"), "completed": ("✓", "green"), "failed": ("✗", "red")}
@@ -153,7 +153,7 @@ def _bar(data: GenerationView) -> Table:
 
 def _scene_rows(data: GenerationView) -> Iterator[tuple[Text, Text, Text]]:
     scenes = data.scene_beats.scenes if data.scene_beats else []
-    for task, scene in zip(data.vertex_ai_tasks, scenes, strict=False):
+    for task, scene in zip(tasks_to_show(data), scenes, strict=False):
         state = scene_words(task, time.time())
         colour = {"completed": "green", "failed": "red"}.get(task.state, "cyan")
         words = Text((task.reason.message or scene.scene_description)[:DESCRIPTION_WIDTH], style="dim")

@@ -51,5 +51,10 @@ def scene_words(task: TaskView, now: float) -> str:
     return f"{WAITS_FOR_TURN}, about {minutes} minute{'s' * (minutes > 1)}"
 
 
+def tasks_to_show(data: GenerationView) -> list[TaskView]:
+    """Return the tasks of the scenes whose clips, or stills, the run orders; a draft orders none."""
+    return [] if data.goal == "draft" else data.vertex_ai_tasks
+
+
 def _scene_states(data: GenerationView, now: float) -> list[tuple[str, str]]:
-    return [(f"scene {task.sequence}", scene_words(task, now)) for task in data.vertex_ai_tasks]
+    return [(f"scene {task.sequence}", scene_words(task, now)) for task in tasks_to_show(data)]

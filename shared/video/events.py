@@ -40,6 +40,7 @@ class VideoEnded(Wire):
     """The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC.
 
     `publish` are the words to post a finished video with, where its plan has any; `goal` is what there is to review.
+    `parent_id` is the video of whose recording it is a clip, `variant_of` the one of which it is another format.
     """
 
     id: str
@@ -54,6 +55,8 @@ class VideoEnded(Wire):
     failure: EndFailure | None = None
     publish: PostWords | None = None
     goal: Goal | None = None
+    parent_id: str | None = None
+    variant_of: str | None = None
 
 
 def end_event(record: VideoRecord, execution_arn: str, publish: PostWords | None = None) -> VideoEnded | None:
@@ -80,4 +83,6 @@ def end_event(record: VideoRecord, execution_arn: str, publish: PostWords | None
         failure=EndFailure(step=why.step, scene=why.scene, error=why.error, message=message) if why else None,
         publish=publish,
         goal=data.goal if status == "awaiting_review" else None,
+        parent_id=record.parent_id,
+        variant_of=record.variant_of,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.api.app import make_app
 from shared import media_keys
 from shared.aws import clients
 from shared.aws.bucket import Bucket
@@ -13,7 +15,7 @@ from shared.budget import pricing
 from shared.contracts import Options
 from shared.film.moments import RankedMoment, RankedMoments, Rating, Rubric
 from shared.film.plan import Word
-from tests.unit.api_calls import Api
+from tests.unit.api_calls import SITE, Api
 from tests.unit.cloud_fixtures import BUCKET
 
 EXCERPTS = ((10.0, 40.0), (60.5, 85.0), (100.0, 130.0))
@@ -158,6 +160,34 @@ def test_moments_that_are_asked_for_alike_again_are_not_heard_again(call: Api) -
         call("DELETE", f"/ai-video/{video_id}")
 
 
+def test_what_a_video_has_heard_is_not_heard_again_for_moments(call: Api) -> None:
+    video_id = call.upload()
+    assert call("POST", "/ai-video", {"videoId": video_id}).status == 202
+    request, _ = call.machine.started[-1]
+    Bucket(BUCKET).write_text(media_keys.transcript(video_id, request.generation_id), "{}")
+    item = call.services.table.items.get(video_id)
+    assert item
+    item_of_end = item | {"ai_generation_status": {"S": "completed"}}
+    clients.dynamodb().put_item(TableName="video_metadata", Item=item_of_end)
+    for body, is_heard in (({"languageCode": "de-DE"}, None), ({}, True)):
+        clients.dynamodb().put_item(TableName="video_metadata", Item=item_of_end)
+        assert call("POST", f"/videos/{video_id}/moments", body).status == 202
+        search, _ = call.machine.started[-1]
+        assert search.options.is_heard is is_heard
+    assert Bucket(BUCKET).holds(media_keys.transcript(video_id, search.generation_id))
+
+
+def test_a_preset_in_another_language_is_refused_where_nothing_translates(call: Api) -> None:
+    parent = with_moments(call)
+    assert call("PUT", "/presets/spanish", {"captionLanguage": "es"}).status == 200
+    services = replace(call.services, translates=False)
+    stand_in = replace(call, app=make_app(services, [SITE]), services=services)
+    for path in ("clips", "clips/estimate"):
+        answer = stand_in("POST", f"/videos/{parent}/{path}", {"moments": ["m1"], "preset": "spanish"})
+        assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
+    assert len(call("GET", "/videos").body["videos"]) == 1
+
+
 def test_clips_are_videos_of_their_own_that_share_what_was_heard(call: Api) -> None:
     parent = with_moments(call, speakers=2, languageCode="en-GB")
     count = len(call.machine.started)
@@ -254,6 +284,7 @@ def test_the_clips_of_a_recording_are_listed_until_they_are_deleted(call: Api) -
         ({"moments": ["m1"], "excerpts": [{"start": 0, "end": 20}]}, "moments: name moments, or give excerpts,"),
         ({"moments": ["m9"]}, "moments: name each once, of m1, m2, m3."),
         ({"moments": ["m1", "m1"]}, "moments: name each once, of m1, m2, m3."),
+        ({"excerpts": [{"start": 0, "end": 20}, {"start": 0, "end": 20}]}, "excerpts: name each once."),
         ({"excerpts": [{"start": 0, "end": 3}]}, "excerpts: each lasts 5 to 60 s."),
         ({"excerpts": [{"start": 30, "end": 20}]}, "excerpts: each lasts 5 to 60 s."),
         ({"excerpts": [{"start": 590, "end": 620}]}, "excerpts: the recording ends at 600 s."),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions.api.app import make_app
 from shared import media_keys
 from shared.aws.bucket import Bucket
+from shared.build import orders
 from shared.film.plan import Plan
 from shared.video.own_font import OwnFonts
-from tests.unit.api_calls import Api, make_api
-from tests.unit.cloud_fixtures import BUCKET, GENERATION, VIDEO
+from tests.unit.api_calls import SITE, Api, make_api
+from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, VIDEO
 from tests.unit.font_files import font
 from tests.unit.media_fakes import make
 from tests.unit.own_files import FONTS, MUSIC
-from tests.unit.test_api_plan import record_for_review, record_of_video, store
+from tests.unit.test_api_plan import composed_plan, record_for_review, record_of_video, store
 
 VARIANTS = f"/ai-video/{VIDEO}/variants"
 
@@ -87,6 +90,31 @@ def test_a_preset_brings_its_captions_their_font_and_its_music(call: Api, tmp_pa
         call("PUT", "/presets/acme", {"captionStyle": {"font": font_id}})
     assert len(call.machine.started) == starts
     assert len(call("GET", VARIANTS).body["videos"]) == 1
+
+
+def test_a_scene_whose_new_take_was_withheld_shows_its_earlier_one_in_every_format(call: Api) -> None:
+    film_plan = composed_plan()
+    scene = film_plan.scene(2).model_copy(update={"retake": 1, "earlier_take": "take2"})
+    film_plan = film_plan.model_copy(update={"scenes": (film_plan.scene(1), scene)})
+    video = record_of_video()
+    assert video.ai_generation_data
+    withheld = [orders.order_digest(film_plan, scene, "clip")]
+    data = video.ai_generation_data.model_copy(update={"withheld": withheld})
+    store(video.model_copy(update={"ai_generation_data": data}))
+    Bucket(BUCKET).write_text(PLAN_KEY, film_plan.model_dump_json())
+    answer = call("POST", VARIANTS, {"aspectRatio": "1:1"})
+    assert (answer.status, answer.body["buys"], answer.body["usd"]) == (202, [], 0)
+    tasks = call.data(answer.body["videoId"])["vertex_ai_tasks"]
+    assert [(task["state"], task["take"]) for task in tasks] == [("clip_ready", "take1"), ("clip_ready", "take2")]
+
+
+def test_a_preset_in_another_language_is_refused_before_anything_is_written_where_nothing_translates(call: Api) -> None:
+    assert call("PUT", "/presets/spanish", {"captionLanguage": "es"}).status == 200
+    services = replace(call.services, translates=False)
+    stand_in = replace(call, app=make_app(services, [SITE]), services=services)
+    answer = stand_in("POST", VARIANTS, {"aspectRatio": "1:1", "preset": "spanish"})
+    assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
+    assert call("GET", VARIANTS).body["videos"] == []
 
 
 def test_one_key_makes_one_variant(call: Api) -> None:

@@ -66,6 +66,15 @@ def test_the_events_id_is_the_executions_name() -> None:
     assert (event.id, event.title, event.status) == ("video1-gen1", "Talk", "completed")
 
 
+def test_the_event_of_a_clip_or_of_another_format_says_of_which_video() -> None:
+    clip = end_event(final().model_copy(update={"parent_id": "p"}), ARN)
+    variant = end_event(final().model_copy(update={"variant_of": "v"}), ARN)
+    assert clip
+    assert variant
+    origins = [event.model_dump(include={"parent_id", "variant_of"}, exclude_none=True) for event in (clip, variant)]
+    assert origins == [{"parent_id": "p"}, {"variant_of": "v"}]
+
+
 def test_a_review_is_told_with_what_there_is_to_review() -> None:
     base = final()
     data = base.ai_generation_data

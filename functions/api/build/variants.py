@@ -46,11 +46,12 @@ def start(
     names the variant, so that what an earlier call with it has begun is gone on with.
     """
     wish = _wish(services, user, video_id, body)
-    # Before anything is written; the run itself looks once more.
-    limits.require_within(body.max_usd, _price(services, wish).usd)
+    # Before anything is written; the run itself looks once more, and buys for no more than was told.
+    usd = _price(services, wish).usd
+    limits.require_within(body.max_usd, usd)
     new_id = _video_id(wish.record, body, key)
     _Copying(services, user, wish, new_id, core.generation_id(new_id, key)).make()
-    return runs.start(services, user, new_id, StartRun(goal="video", max_usd=body.max_usd), headers)
+    return runs.start(services, user, new_id, StartRun(goal="video", max_usd=usd), headers)
 
 
 def price(services: Services, user: User, video_id: str, body: StartVariant) -> VariantPriced:
@@ -101,11 +102,12 @@ def _wish(services: Services, user: User, video_id: str, body: StartVariant) -> 
     data = runnable(record)
     current = plans.open_plan(services.bucket, record, data)
     _require_clips(current.plan, data)
-    require_offered(services, body.caption_language)
     preset = presets.named_by(services, user, Choices(preset=body.preset))
+    wish = _Wish(record, data, current, body, preset)
+    require_offered(services, wish.language)
     music.require_ready(services, user, preset.music or "")
     fonts.require_ready(services, user, _font(preset))
-    return _Wish(record, data, current, body, preset)
+    return wish
 
 
 def _price(services: Services, wish: _Wish) -> VariantPriced:
@@ -184,12 +186,15 @@ class _Copying:
         services = self.services
         options = Options.model_validate(plan.options.model_dump())
         data = new_generation(self.generation_id, plan.model, options, now_text())
-        takes = {name: take.model_copy(update={"usd": 0}) for name, take in self.wish.data.takes.items()}
+        stock = orders.stock_of(self.wish.data)
+        takes = {name: take.model_copy(update={"usd": 0}) for name, take in stock.takes.items()}
         name = revisions.name_of(plan)
         services.bucket.write_text(media_keys.plan(self.video_id, self.generation_id, name), plan.model_dump_json())
         # As if a run had ended before: the first one of its own finds what is there, as any later one does.
         arn = services.machine.execution_arn(self._request(options, name), data.run)
-        changes = {"takes": takes, "plan_name": name, "revision": plan.revision, "execution_arn": arn}
+        # What was withheld is not asked for again: the scene shows what it showed.
+        copies_of = {"takes": takes, "withheld": sorted(stock.withheld)}
+        changes = {**copies_of, "plan_name": name, "revision": plan.revision, "execution_arn": arn}
         services.table.adopt(self.video_id, data.model_copy(update=changes), now_text())
 
     def _request(self, options: Options, plan_name: str) -> ExecutionInput:

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from functions.api import estimate
+from functions.api.build.translation import require_offered
 from functions.api.core import User
 from functions.api.images import fonts, music
 from functions.api.moments import heard, moments
@@ -94,6 +95,7 @@ def order(services: Services, user: User, video_id: str, body: StartClips) -> Cl
     plain_choices = body.choices()
     preset = presets.named_by(services, user, plain_choices)
     choices = presets.fill(plain_choices, preset)
+    require_offered(services, choices.caption_language)
     music.require_ready(services, user, choices.music)
     fonts.require_ready(services, user, choices.caption_style.font)
     video_models.offer(choices.model or services.default_model, choices.aspect_ratio, choices.resolution)
@@ -104,6 +106,8 @@ def _wishes(body: StartClips, ranking: RankedMoments | None, parent: VideoRecord
     if bool(body.moments) == bool(body.excerpts):
         raise InvalidRequest("moments: name moments, or give excerpts, one of the two.")
     if not body.moments:
+        if len({(wish.excerpt.start, wish.excerpt.end) for wish in body.excerpts}) < len(body.excerpts):
+            raise InvalidRequest("excerpts: name each once.")
         return [_excerpt(parent, wish.excerpt, wish.title) for wish in body.excerpts]
     if ranking is None:
         raise MomentsMissing

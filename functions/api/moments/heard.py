@@ -30,6 +30,10 @@ class Hearing:
         """Return whether its transcript is, or the user's own that was used in its place."""
         return services.bucket.holds(self.transcript_key) or self._has_own_times(services)
 
+    def is_alike(self, options: Options) -> bool:
+        """Return whether a generation with the options would hear the same."""
+        return all(getattr(self.options, name) == getattr(options, name) for name in SHARED)
+
     @property
     def transcript_key(self) -> str:
         """Where what was paid for lies."""

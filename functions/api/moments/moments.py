@@ -13,7 +13,7 @@ from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
 from functions.api.build.next_run import require_idle
 from functions.api.core import User
-from functions.api.moments.heard import SHARED, Hearing
+from functions.api.moments.heard import Hearing, of_latest
 from functions.api.services import Services
 from functions.api.transcripts import transcripts
 from functions.api.transcripts.transcripts import has_times
@@ -30,12 +30,13 @@ from shared.http.refusals import MomentsMissing
 from shared.http.requests import Choices
 from shared.http.responses import VideoOutcome
 from shared.recordings.limits import USUAL_MOMENTS
+from shared.video.record import VideoRecord
 
 
 def look(services: Services, user: User, video_id: str, body: LookForMoments, key: str | None = None) -> VideoOutcome:
     """POST /videos/{videoId}/moments: start to look for moments; raises what starting a generation raises.
 
-    What was heard for earlier moments of the recording, asked for alike, is not paid for again.
+    What was heard of the recording for earlier moments, or for the video, asked for alike, is not paid for again.
     """
     record = services.own(user, video_id)
     generation_id = core.generation_id(video_id, key)
@@ -43,7 +44,7 @@ def look(services: Services, user: User, video_id: str, body: LookForMoments, ke
         return generations.acceptance(video_id)
     require_idle(record)
     record = generations.require_arrival(services, record)
-    search = _search(services, user, video_id, body)
+    search = _search(services, user, record, body)
     seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
     _check_affordable(body, search.price(services.planner_model, seconds))
     services.pace.count(user[0])
@@ -58,7 +59,7 @@ def price(services: Services, user: User, video_id: str, body: LookForMoments) -
     """POST /videos/{videoId}/moments/estimate: what `look` would cost, by the recording's length; nothing is bought."""
     record = services.own(user, video_id)
     seconds = record.duration or estimate.guessed_seconds(record.file_size)
-    return _search(services, user, video_id, body).price(services.planner_model, seconds)
+    return _search(services, user, record, body).price(services.planner_model, seconds)
 
 
 def show(services: Services, user: User, video_id: str) -> MomentsShown:
@@ -89,12 +90,11 @@ def hearing_of(ranking: RankedMoments, video_id: str) -> Hearing:
     return Hearing(video_id, ranking.generation_id, ranking.options)
 
 
-def _heard_alike(services: Services, video_id: str, options: Options) -> Hearing | None:
-    ranking = read(services, video_id)
-    if ranking is None or any(getattr(ranking.options, name) != getattr(options, name) for name in SHARED):
-        return None
-    hearing = hearing_of(ranking, video_id)
-    return hearing if hearing.is_there(services) else None
+def _heard_alike(services: Services, record: VideoRecord, options: Options) -> Hearing | None:
+    """Return what was heard for the moments that were chosen last, or for the video itself, asked for alike."""
+    ranking = read(services, record.video_id)
+    hearings = (ranking and hearing_of(ranking, record.video_id), of_latest(record))
+    return next((each for each in hearings if each and each.is_alike(options) and each.is_there(services)), None)
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,10 @@ class _Search:
         )
 
 
-def _search(services: Services, user: User, video_id: str, body: LookForMoments) -> _Search:
-    own = transcripts.require(services, user, video_id, body.transcript_id)
+def _search(services: Services, user: User, record: VideoRecord, body: LookForMoments) -> _Search:
+    own = transcripts.require(services, user, record.video_id, body.transcript_id)
     options = body.search(services.default_model)
-    return _Search(options, _heard_alike(services, video_id, options), has_times(own))
+    return _Search(options, _heard_alike(services, record, options), has_times(own))
 
 
 def _check_affordable(body: LookForMoments, price: MomentsPriced) -> None:

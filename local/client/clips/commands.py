@@ -28,17 +28,16 @@ _MOMENT = re.compile(r"m\d{1,2}")
 def moments_command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Look for moments if so many are asked for, and list those that were chosen last."""
     with session.api(session.of_store(namespace, environment), say) as api:
-        wants_more = namespace.count or namespace.duration or namespace.prompt or namespace.language
-        if wants_more:
+        wishes = {
+            "targetDuration": namespace.duration,
+            "prompt": namespace.prompt,
+            "languageCode": namespace.language,
+        }
+        choices = {name: value for name, value in wishes.items() if value is not None}
+        if choices or namespace.count is not None:
             record = api.show(namespace.video)
             job = make.VideoJob(Path(record.title or namespace.video), {}, Path())
-            wishes = {
-                "targetDuration": namespace.duration,
-                "prompt": namespace.prompt,
-                "languageCode": namespace.language,
-            }
-            choices = {name: value for name, value in wishes.items() if value}
-            count = namespace.count or USUAL_MOMENTS
+            count = USUAL_MOMENTS if namespace.count is None else namespace.count
             answer = making.look(job, namespace.video, api, choices, count)
         else:
             answer = clips_api.show(api, namespace.video)

@@ -31,7 +31,7 @@ def _moment(moment: MomentView) -> Iterator[str]:
     rubric = moment.rubric
     points = f"hook {rubric.hook.points}, alone {rubric.self_contained.points}, "
     points += f"emotion {rubric.emotion.points}, new {rubric.novelty.points}"
-    price = f", from {money(moment.prices[0].usd)}" if moment.prices else ""
+    price = "".join(f", a video {money(each.usd)} by {each.model}" for each in moment.prices[:1])
     yield f"{moment.id:>3}  {moment.title}"
     place = f"{clock(moment.start)} to {clock(moment.end)}, {moment.seconds:.1f} s"
     yield f"     {place}{price}; {moment.score} of 100 points ({points})"

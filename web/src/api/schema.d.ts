@@ -5793,6 +5793,7 @@ export interface components {
          * @description The `detail` of the event; `id` is the same however often the event arrives, `ended_at` ISO 8601 in UTC.
          *
          *     `publish` are the words to post a finished video with, where its plan has any; `goal` is what there is to review.
+         *     `parent_id` is the video of whose recording it is a clip, `variant_of` the one of which it is another format.
          */
         VideoEnded: {
             /**
@@ -5843,6 +5844,13 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * Parent Id
+             * @description The video of whose recording this is a clip; absent of any other.
+             * @default null
+             * @example 3f9c2a7b1d4e8f60
+             */
+            parent_id: string | null;
+            /**
              * @description The words that the video is posted with.
              * @default null
              */
@@ -5866,6 +5874,13 @@ export interface components {
              * @example 7a6b5c4d-0000-4000-8000-1234567890ab
              */
             user_id: string;
+            /**
+             * Variant Of
+             * @description The video of which this is another format; absent of any other.
+             * @default null
+             * @example 3f9c2a7b1d4e8f60
+             */
+            variant_of: string | null;
             /**
              * Video Id
              * @description The video.
