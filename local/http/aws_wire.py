@@ -6,8 +6,9 @@ Touches nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
@@ -20,11 +21,12 @@ QUERY = frozenset({"cloudformation", "iam", "sns", "sqs", "sts"})
 
 
 class AwsRefusal(NamedTuple):
-    """An HTTP status, the code that AWS gives with it, and what it says."""
+    """An HTTP status, the code that AWS gives with it, and what it says; `details` are fields of JSON besides."""
 
     status: int
     code: str
     message: str
+    details: Mapping[str, Any] = MappingProxyType({})
 
 
 def refuse(service: str, refusal: AwsRefusal, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -36,11 +38,11 @@ def refuse(service: str, refusal: AwsRefusal, environ: Environ, start_response: 
 
 
 def _refusal_response(service: str, refusal: AwsRefusal) -> Response:
-    status, code, message = refusal
+    status, code, message, details = refusal
     if service == S3 or service in QUERY:
         inner = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
         error = f"<Error>{inner}</Error>"
         body = error if service == S3 else f"<ErrorResponse>{error}</ErrorResponse>"
         return Response(status, (("Content-Type", "application/xml"),), f"<?xml version='1.0'?>{body}".encode())
     headers = (("Content-Type", "application/x-amz-json-1.0"), ("x-amzn-errortype", code))
-    return Response(status, headers, json.dumps({"__type": code, "message": message}).encode())
+    return Response(status, headers, json.dumps({"__type": code, "message": message, **details}).encode())

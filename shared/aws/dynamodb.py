@@ -49,10 +49,9 @@ _CODES: Mapping[type[Exception], str] = {
 _MEANINGS = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
 # The errors of our tree among them: what a call that may as well be made later is allowed to end with.
 TABLE_ERRORS = (TableUnavailable, RecordRejected, PermissionMissing)
-# Seconds, up to which one pauses when another transaction is changing one of the items.
+# Seconds, up to which one pauses when another transaction is at one of the items; the SDK does not try again then.
 CONFLICT_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.4)
-# What each says, the worst last.
-_WORDS: Mapping[type[Exception], str] = {
+_WORDS: Mapping[type[Exception], str] = {  # The worst last.
     ConditionLost: "changed meanwhile",
     TableUnavailable: "could not be reached or is busy",
     RecordRejected: "would become malformed or larger than DynamoDB allows",
@@ -145,7 +144,7 @@ def _value_of(value: Any) -> Any:
 class Table:
     """A table whose items are found by the text attribute `key`; `words` are what its failures call it.
 
-    Every method raises TableUnavailable, PermissionMissing or RecordRejected.
+    Every method raises TableUnavailable, PermissionMissing or RecordRejected, and waits for a transaction at the item.
     """
 
     name: str
@@ -198,31 +197,32 @@ class Table:
         return {self.key: {"S": item_id}}
 
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        with meaning(self.words):
-            return getattr(clients.dynamodb(), operation)(TableName=self.name, **arguments)
+        return _call(self.words, operation, TableName=self.name, **arguments)
 
 
 def write_all(parts: list[Any], words: str) -> bool:
     """Return whether all of a transaction was written, or, because a condition does not hold, nothing.
 
-    `words` are what its failures call the tables. Another transaction of one of the items is waited for, for about half
-    a second. Raises TableUnavailable, PermissionMissing or RecordRejected.
+    `words` are what its failures call the tables. Raises what `Table` does.
     """
-    for pause in CONFLICT_PAUSES:
-        try:
-            return _write_once(parts, words)
-        except TableUnavailable as error:
-            if kind_of(error.__cause__)[1] != "TransactionConflict":
-                raise
-            time.sleep(random.uniform(0, pause))
-    return _write_once(parts, words)
-
-
-def _write_once(parts: list[Any], words: str) -> bool:
-    with suppress(ConditionLost), meaning(words):
-        clients.dynamodb().transact_write_items(TransactItems=parts)
+    with suppress(ConditionLost):
+        _call(words, "transact_write_items", TransactItems=parts)
         return True
     return False
+
+
+def _call(words: str, operation: str, **arguments: Any) -> dict[str, Any]:
+    """Return the answer to a call; another transaction of one of its items is waited for, for about half a second."""
+    pauses = iter(CONFLICT_PAUSES)
+    while True:
+        try:
+            with meaning(words):
+                return getattr(clients.dynamodb(), operation)(**arguments)
+        except TableUnavailable as error:
+            is_conflict = kind_of(error.__cause__)[1].startswith("TransactionConflict")
+            if not is_conflict or (pause := next(pauses, None)) is None:
+                raise
+            time.sleep(random.uniform(0, pause))
 
 
 @contextmanager

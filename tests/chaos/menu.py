@@ -173,6 +173,7 @@ TROUBLES: dict[str, Order] = {
     **{f"s3 {kind}": _aws("s3", kind) for kind in ("hang_up", "hang_up_after")},
     **{f"dynamodb {kind}": _aws("dynamodb", kind) for kind in ("throttle", "unavailable", "slow", "conditional")},
     **{f"dynamodb {kind}": _aws("dynamodb", kind) for kind in ("hang_up", "hang_up_after", "access_denied")},
+    **{f"dynamodb conflict {times}": _aws("dynamodb", "conflict", times) for times in (1, 9)},
     **{f"lambda {kind}": _aws("lambda", kind) for kind in ("throttle", "unavailable", "slow")},
     **{f"{stage} killed at once": _lambda("killed", stage, seconds=0) for stage in STAGES},
     **{f"{stage} killed soon": _lambda("killed", stage) for stage in STAGES},

@@ -55,7 +55,6 @@ ERRORS: list[tuple[str, int, type[ReelwrightError]]] = [
     ("ThrottlingException", 400, TableUnavailable),
     ("RequestLimitExceeded", 400, TableUnavailable),
     ("LimitExceededException", 400, TableUnavailable),
-    ("TransactionConflictException", 400, TableUnavailable),
     ("ReplicatedWriteConflictException", 400, TableUnavailable),
     ("ExpiredTokenException", 400, TableUnavailable),
     ("InternalServerError", 500, TableUnavailable),
@@ -271,6 +270,13 @@ def test_names_are_placeholders_and_values_do_not_collide() -> None:
     assert set(re.findall(r"#\w+", " ".join(texts))) == set(names)
     assert set(re.findall(r":\w+", " ".join(texts))) == set(arguments["ExpressionAttributeValues"])
     assert arguments["ExpressionAttributeValues"][":v2"] == {"SS": ["y", "z"]}
+
+
+def test_a_write_that_meets_one_transaction_after_the_other_gives_up() -> None:
+    wire = wire_to("UpdateItem")
+    wire.answer(400, "TransactionConflictException")
+    with pytest.raises(TableUnavailable, match="TransactionConflictException"):
+        LEDGER.note(1, TASK, cost_usd=1)
 
 
 def test_whoever_meets_another_transaction_at_an_item_is_counted_once_all_the_same() -> None:

@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 from local.emulators.faults import Fault
 from shared.aws import clients
 from shared.aws.bucket import Bucket
+from shared.aws.dynamodb import CONFLICT_PAUSES
+from shared.budget.accounts import Limits, Spending
 from shared.errors import (
     PermissionMissing,
     RecordingUnreadable,
@@ -20,7 +22,8 @@ from shared.errors import (
     TableUnavailable,
 )
 from tests.faults.conftest import Wire
-from tests.unit.cloud_fixtures import BUCKET, TABLE
+from tests.unit.api_calls import KEYS
+from tests.unit.cloud_fixtures import BUCKET, TABLE, create_keys_table
 
 # The SDK tries twice: a fault that shows itself twice reaches the stage.
 LASTING = 2
@@ -117,6 +120,26 @@ def test_a_note_whose_answer_was_lost_is_known_again(wire: Wire) -> None:
     order = wire.generate()
     assert wire.generate() == order
     assert wire.clip_count() == 1
+
+
+@pytest.mark.parametrize("write", ["submitting", "generating", "clip_ready"])
+def test_a_write_that_meets_a_transaction_on_the_record_is_made_after_it(wire: Wire, write: str) -> None:
+    wire.aws.faults.add(Fault("conflict", "dynamodb", len(CONFLICT_PAUSES), match=f"UpdateItem\n{write}"))
+    order = wire.generate()
+    assert wire.deliver(order).status == "done"
+    assert (wire.clip_count(), wire.aws.faults.waiting(write)) == (1, [])
+
+
+def test_money_that_meets_a_transaction_on_an_account_is_set_aside_after_it(wire: Wire) -> None:
+    create_keys_table(KEYS)
+    spending = Spending(KEYS, Limits(50, 5, 8))
+    wire.aws.faults.add(Fault("conflict", "dynamodb", len(CONFLICT_PAUSES), match="TransactWriteItems"))
+    spending.set_aside("u", "g", None, "plan", 1)
+    assert (spending.has_set_aside("g", "plan"), wire.aws.faults.waiting("")) == (True, [])
+    wire.aws.faults.add(Fault("conflict", "dynamodb", len(CONFLICT_PAUSES) + 1, match="TransactWriteItems"))
+    with pytest.raises(TableUnavailable, match="TransactionConflict"):
+        spending.set_aside("u", "g", None, "planning", 1)
+    assert not spending.has_set_aside("g", "planning")
 
 
 @pytest.mark.parametrize("kind", ["throttle", "unavailable", "hang_up", "access_denied"])

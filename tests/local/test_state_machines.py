@@ -83,6 +83,7 @@ def test_a_distributed_map_fails_with_its_first_item(small_cloud: EmbeddedCloud)
         ("throttle", "DynamoDB.AmazonDynamoDBException"),
         ("unavailable", "DynamoDB.AmazonDynamoDBException"),
         ("conditional", "DynamoDB.ConditionalCheckFailedException"),
+        ("conflict", "DynamoDB.TransactionConflictException"),
     ],
 )
 def test_dynamodbs_errors_have_the_names_that_step_functions_gives_them(

@@ -38,7 +38,7 @@ def test_a_failure_whose_answer_was_lost_stands_and_is_told(bench: Bench) -> Non
     assert "Tell" in run.states
 
 
-@pytest.mark.parametrize("kind", ["throttle", "unavailable"])
+@pytest.mark.parametrize("kind", ["throttle", "unavailable", "conflict"])
 def test_a_status_write_that_dynamodb_refuses_for_the_moment_is_repeated(bench: Bench, kind: str) -> None:
     video = f"refused-{kind}"
     # The SDK tries again by itself; this lasts beyond its tries.

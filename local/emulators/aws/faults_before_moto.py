@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from local.emulators.aws.refusals import CONDITIONAL, CONFLICT, ERRORS, refusal
 from local.emulators.faults import SLOW, FaultBook
 from local.http import aws_wire as wire
 from local.http.body import Environ, body_of
@@ -20,7 +21,6 @@ from local.http.server import hang_up
 
 HANG_UP = "hang_up"
 HANG_UP_AFTER = "hang_up_after"
-CONDITIONAL = "conditional"
 
 
 class ObservedRequest(NamedTuple):
@@ -40,42 +40,8 @@ class ObservedRequest(NamedTuple):
 Listener = Callable[[ObservedRequest], None]
 
 
-class AwsError(NamedTuple):
-    """An HTTP status and the code that AWS gives with it."""
-
-    status: int
-    code: str
-
-
-# By service and kind of fault; the moments of the fault book are the services.
-ERRORS: dict[str, dict[str, AwsError]] = {
-    "dynamodb": {
-        "throttle": AwsError(400, "ThrottlingException"),
-        "unavailable": AwsError(500, "InternalServerError"),
-        "access_denied": AwsError(400, "AccessDeniedException"),
-        CONDITIONAL: AwsError(400, "ConditionalCheckFailedException"),
-    },
-    "s3": {
-        "throttle": AwsError(503, "SlowDown"),
-        "unavailable": AwsError(500, "InternalError"),
-        "access_denied": AwsError(403, "AccessDenied"),
-        "not_found": AwsError(404, "NoSuchKey"),
-    },
-    "lambda": {
-        "throttle": AwsError(429, "TooManyRequestsException"),
-        "unavailable": AwsError(500, "ServiceException"),
-    },
-    "transcribe": {
-        "throttle": AwsError(400, "LimitExceededException"),
-        "unavailable": AwsError(500, "InternalFailureException"),
-        "access_denied": AwsError(400, "AccessDeniedException"),
-    },
-    "secretsmanager": {
-        "throttle": AwsError(400, "ThrottlingException"),
-        "access_denied": AwsError(400, "AccessDeniedException"),
-    },
-    "events": {"unavailable": AwsError(500, "InternalException")},
-}
+# What another transaction of the same item is in the way of.
+_WRITES = ("PutItem ", "UpdateItem ", "DeleteItem ", "TransactWriteItems ")
 KINDS = {service: frozenset({*errors, SLOW, HANG_UP, HANG_UP_AFTER}) for service, errors in ERRORS.items()}
 _SCOPE = re.compile(r"Credential=([^/]+)/[^/]+/[^/]+/([a-z0-9-]+)/aws4_request")
 _TRACE = re.compile(r"Root=([0-9a-f-]+)")
@@ -124,7 +90,10 @@ class AwsFaults:
                 answer = application(environ, start_response)
             self._tell(environ, request._replace(is_answered=True))
             return answer if fault is None else hang_up(environ)
-        return hang_up(environ) if fault.kind == HANG_UP else _error(service, fault.kind, environ, start_response)
+        if fault.kind == HANG_UP:
+            return hang_up(environ)
+        answer = refusal(service, fault.kind, body_of(environ))
+        return wire.refuse(service, answer, environ, start_response)
 
     def _alone(self, service: str, environ: Environ) -> AbstractContextManager[object]:
         """Return what keeps others waiting while moto serves a request that it must serve alone."""
@@ -143,13 +112,14 @@ class AwsFaults:
 
 
 def _possible(request: ObservedRequest, environ: Environ) -> frozenset[str]:
-    """Return the kinds of fault by which AWS may answer: a condition fails where there is one.
+    """Return the kinds of fault by which AWS may answer: a condition fails where there is one, a write in a conflict.
 
-    A transaction is cancelled instead, for reasons that moto names by itself.
+    A transaction is cancelled instead of a condition's failure, for reasons that moto names by itself.
     """
-    kinds = KINDS[request.service] - {SLOW}
     is_conditional = b'"ConditionExpression"' in body_of(environ) and not request.text.startswith("Transact")
-    return kinds if is_conditional else kinds - {CONDITIONAL}
+    impossible = {SLOW, *(() if is_conditional else (CONDITIONAL,))}
+    impossible |= set() if request.text.startswith(_WRITES) else {CONFLICT}
+    return KINDS[request.service] - impossible
 
 
 def _signer(environ: Environ) -> tuple[str, str]:
@@ -173,8 +143,3 @@ def _text(environ: Environ) -> str:
     # Media has no words to match.
     words = "" if path.endswith((".mp4", ".flac")) else body[:20_000].decode(errors="replace")
     return f"{operation} {path} {words}"
-
-
-def _error(service: str, kind: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    status, code = ERRORS[service][kind]
-    return wire.refuse(service, wire.AwsRefusal(status, code, f"{code}, as ordered."), environ, start_response)
