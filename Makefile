@@ -116,7 +116,7 @@ deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: 
 verify: dev  ## try once on the real account what no emulator can answer; says its price and asks: make verify VERIFY="--yes"
 	$(BIN)/python -m cdk.verify $(VERIFY)
 
-bench: dev  ## most of what bench/README.md tells, measured: under 15 minutes
+bench: dev  ## most of what bench/README.md tells, measured: some 15 minutes
 	$(BIN)/python -m bench.start.embedded --jobs 1
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.polling
