@@ -132,6 +132,20 @@ def test_a_stand_in_refuses_with_a_sentence_before_anything_is_started(
     assert call.machine.started == []
 
 
+def test_a_stand_in_makes_no_format_by_a_preset_whose_captions_it_would_translate(call: Api) -> None:
+    assert call("PUT", "/presets/spanish", {"captionLanguage": "es"}).status == 200
+    services = replace(call.services, translates=False)
+    stand_in = replace(call, app=make_app(services, [SITE]), services=services)
+    body = {"aspectRatio": "1:1", "preset": "spanish"}
+    answer = stand_in("POST", VARIANTS, body)
+    assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
+    assert call("GET", VARIANTS).body["videos"] == []
+    # What is translated already nobody need translate.
+    patch(call, SPANISH)
+    translate(call)
+    assert stand_in("POST", VARIANTS, {"aspectRatio": "1:1"}).status == 202
+
+
 def test_a_language_that_cannot_be_drawn_is_named_among_those_that_can(call: Api) -> None:
     answer = patch(call, {"op": "captions", "language": "xx"})
     assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from functions.api.app import make_app
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build import orders
 from shared.film.plan import Plan
 from shared.video.own_font import OwnFonts
-from tests.unit.api_calls import SITE, Api, make_api
+from tests.unit.api_calls import Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, VIDEO
 from tests.unit.font_files import font
 from tests.unit.media_fakes import make
@@ -106,15 +104,6 @@ def test_a_scene_whose_new_take_was_withheld_shows_its_earlier_one_in_every_form
     assert (answer.status, answer.body["buys"], answer.body["usd"]) == (202, [], 0)
     tasks = call.data(answer.body["videoId"])["vertex_ai_tasks"]
     assert [(task["state"], task["take"]) for task in tasks] == [("clip_ready", "take1"), ("clip_ready", "take2")]
-
-
-def test_a_preset_in_another_language_is_refused_before_anything_is_written_where_nothing_translates(call: Api) -> None:
-    assert call("PUT", "/presets/spanish", {"captionLanguage": "es"}).status == 200
-    services = replace(call.services, translates=False)
-    stand_in = replace(call, app=make_app(services, [SITE]), services=services)
-    answer = stand_in("POST", VARIANTS, {"aspectRatio": "1:1", "preset": "spanish"})
-    assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
-    assert call("GET", VARIANTS).body["videos"] == []
 
 
 def test_one_key_makes_one_variant(call: Api) -> None:

@@ -102,12 +102,11 @@ def _wish(services: Services, user: User, video_id: str, body: StartVariant) -> 
     data = runnable(record)
     current = plans.open_plan(services.bucket, record, data)
     _require_clips(current.plan, data)
+    require_offered(services, body.caption_language)
     preset = presets.named_by(services, user, Choices(preset=body.preset))
-    wish = _Wish(record, data, current, body, preset)
-    require_offered(services, wish.language)
     music.require_ready(services, user, preset.music or "")
     fonts.require_ready(services, user, _font(preset))
-    return wish
+    return _Wish(record, data, current, body, preset)
 
 
 def _price(services: Services, wish: _Wish) -> VariantPriced:
