@@ -8,7 +8,7 @@ from random import Random
 from tests.chaos import menu
 from tests.chaos.run import run
 
-SEED = 29
+SEED = 364
 JOBS = 8
 
 
