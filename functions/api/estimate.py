@@ -110,9 +110,11 @@ def estimate(
     clips = orders(choices, default_model, seconds, pictures)
     transcription = 0.0 if has_times else pricing.transcription(recording_seconds or seconds)
     planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
-    translation = pricing.usual_translation(planner_model) if choices.caption_language else 0.0
-    planning = round(planning + translation, 6)
-    most_planning = pricing.planning_ceiling(planner_model, recording_seconds or seconds) + translation
+    most_planning = pricing.planning_ceiling(planner_model, recording_seconds or seconds)
+    if choices.caption_language:
+        planning += pricing.usual_translation(planner_model)
+        most_planning += pricing.most_translation(planner_model, seconds)
+    planning = round(planning, 6)
     before = _PriceOfPlan(round(transcription + planning, 6), transcription + most_planning)
     rows = _alternatives(choices, seconds, before, pictures)
     stills = sum(map(_is_drawn, uses)), int((seconds + OVER) / SHORTEST_PLANNED) + 1

@@ -47,6 +47,10 @@ _USUAL_TOKENS_PER_SECOND = 4
 _USUAL_ANSWER_TOKENS = 3_500
 # A request to translate captions besides the captions: what the model is told, and the form of its answer.
 _TRANSLATION_TOKENS = 1_500
+# Bytes of the question besides what is said, and of a second of it: twice its text, of fast speech in a script of three
+# bytes a letter.
+_QUESTION_BYTES = 300
+_QUESTION_BYTES_PER_SECOND = 200
 # What goes in and comes out as it usually is, of half a minute of speech, with the thinking.
 _USUAL_TRANSLATION = (800, 1_000)
 
@@ -84,6 +88,11 @@ def translated_ceiling(model: str, question_bytes: int) -> float:
 def translation_ceiling(model: str, question_bytes: int) -> float:
     """Return the most that translating captions can cost, in USD; so much is announced, and set aside, before."""
     return round(ANSWERS * translated_ceiling(model, question_bytes), 6)
+
+
+def most_translation(model: str, seconds: float) -> float:
+    """Return the most that translating the captions of a video of so many seconds can cost, in USD, before its plan."""
+    return translation_ceiling(model, math.ceil(_QUESTION_BYTES + _QUESTION_BYTES_PER_SECOND * seconds))
 
 
 def usual_translation(model: str) -> float:

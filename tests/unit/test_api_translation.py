@@ -11,6 +11,7 @@ from functions.api.app import make_app
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.budget import pricing
+from shared.build import translation_question
 from shared.build.translation_question import size_of
 from shared.build.translations import Translations
 from shared.captions.translation import spoken_lines
@@ -58,6 +59,23 @@ def test_an_edit_buys_nothing_and_every_goal_says_what_its_run_buys(call: Api) -
     assert next_step(call, "draft")["buys"] == [new]
     patch(call, {"op": "captions", "language": ""})
     assert next_step(call, "video") == before
+
+
+SECONDS_OF_SPEECH = ["one two three four five six", "शब्द शब्द शब्द शब्द", "とてもはやくはなすひと", "a b c d e f"]
+
+
+@pytest.mark.parametrize("second", SECONDS_OF_SPEECH)
+def test_no_translation_costs_more_than_was_announced_before_the_plan(call: Api, second: str) -> None:
+    body = {"recordingSeconds": 60, "targetDuration": 60}
+    plain, other = (
+        call("POST", "/ai-video/estimate", {**body, **more}).body["estimate"]["goals"][0]["mostUsd"]
+        for more in ({}, {"captionLanguage": "es"})
+    )
+    # Two captions a second.
+    half = len(second) // 2
+    lines = [second[:half], second[half:]] * 60
+    question = translation_question.question(lines, lines, "ja-JP", "es")
+    assert pricing.translation_ceiling("gpt-6-luna", size_of(question)) <= other - plain + 1e-9
 
 
 def test_a_run_is_within_what_was_agreed_to_with_the_translation_in_it(call: Api) -> None:
