@@ -91,6 +91,16 @@ def _uses(pictures: Sequence[WishedPicture], scenes: int) -> list[PictureUse | N
     return [by_scene[number] if number in by_scene else next(others, None) for number in range(1, scenes + 1)]
 
 
+def _of_planner(choices: Choices, planner_model: str, recording_seconds: float, seconds: float) -> tuple[float, float]:
+    """Return what the planning model costs for a video of so many seconds, usually and at most, in USD."""
+    usual = request_cost(planner_model, *pricing.plan_tokens(recording_seconds))
+    most = pricing.planning_ceiling(planner_model, recording_seconds)
+    if choices.caption_language:
+        usual += pricing.usual_translation(planner_model)
+        most += pricing.most_translation(planner_model, seconds)
+    return round(usual, 6), most
+
+
 def estimate(
     choices: Choices,
     default_model: str,
@@ -109,12 +119,7 @@ def estimate(
     uses = _uses(pictures, len(_scene_lengths(model, seconds)))
     clips = orders(choices, default_model, seconds, pictures)
     transcription = 0.0 if has_times else pricing.transcription(recording_seconds or seconds)
-    planning = request_cost(planner_model, *pricing.plan_tokens(recording_seconds or seconds))
-    most_planning = pricing.planning_ceiling(planner_model, recording_seconds or seconds)
-    if choices.caption_language:
-        planning += pricing.usual_translation(planner_model)
-        most_planning += pricing.most_translation(planner_model, seconds)
-    planning = round(planning, 6)
+    planning, most_planning = _of_planner(choices, planner_model, recording_seconds or seconds, seconds)
     before = _PriceOfPlan(round(transcription + planning, 6), transcription + most_planning)
     rows = _alternatives(choices, seconds, before, pictures)
     stills = sum(map(_is_drawn, uses)), int((seconds + OVER) / SHORTEST_PLANNED) + 1
