@@ -113,7 +113,8 @@ def _make_a_clip(desk: Desk, parent: str) -> str:
     earlier = _videos(desk)
     status, out, stderr = run(desk.capsys, "clips", parent, "m1", "3-9", "--data", desk.data, "--out", desk.out)
     assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
-    assert (sales_of(desk.system), _videos(desk)) == (before, earlier)
+    # A record of an execution that has just ended may still be written to; none may be new.
+    assert (sales_of(desk.system), _videos(desk).keys()) == (before, earlier.keys())
     out, stderr = desk.make("clips", parent, "m1")
     (clip,) = _videos(desk).keys() - earlier.keys()
     record = desk.show(clip)
