@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api import progress
+from functions.api.build import explanations
 from functions.api.build.provenance import scene_sources
-from functions.api.build.run_tasks import doubt
 from shared import media_keys
 from shared.contracts import ExecutionInput, Options
-from shared.errors import RecordingTooLarge, ReelwrightError, TransientError, UnsupportedMedia, error_class
+from shared.errors import RecordingTooLarge, UnsupportedMedia
 from shared.film import subtitles
 from shared.http import media_types
-from shared.http.refusals import NotSignedIn, NotYourVideo, SceneMayBeBought, VideoNotFound
+from shared.http.refusals import NotSignedIn, NotYourVideo, VideoNotFound
 from shared.http.requests import NewVideo
 from shared.http.views import (
     GenerationView,
@@ -35,8 +35,8 @@ from shared.http.views import (
 from shared.recordings.limits import LARGEST_RECORDING
 from shared.redaction import redact, short_id
 from shared.video import failure_words, versions
-from shared.video.costs import costs, has_charge, is_charged
-from shared.video.public_record import Failure, ProcessingStep, PublicPreview
+from shared.video.costs import costs, has_charge
+from shared.video.public_record import PublicPreview
 from shared.video.record import GenerationData, Preview, VertexAiTask, VideoRecord
 from shared.video.timestamps import moment
 from shared.video.version import Version
@@ -50,8 +50,6 @@ LINKS = {
 }
 # What a list leaves out of a generation: most of its bytes, and of no use there.
 LONG_PARTS: dict[str, Any] = {"audio_transcription": None, "scene_beats": None, "vertex_ai_tasks": [], "provenance": []}
-# What is advised when nothing but resuming is needed.
-RESUMING = (ReelwrightError.next_action, TransientError.next_action)
 # What no system allows in the name of a file.
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 User = tuple[str, str]
@@ -184,8 +182,8 @@ def view(record: VideoRecord, link: Callable[[str], Link], now: datetime) -> Vid
         "progress": progress.percent(data),
         "cost_breakdown": costs(data),
         "vertex_ai_tasks": [_task(task, clips) for task in data.vertex_ai_tasks],
-        "processing_steps": [_step(step, data.failure) for step in data.processing_steps],
-        "failure": _explanation(data),
+        "processing_steps": [explanations.step_view(step, data.failure) for step in data.processing_steps],
+        "failure": explanations.failure_view(data),
         "preview": _preview(data.preview, link) if data.preview else None,
         "provenance": [source.model_dump() for source in scene_sources(data)],
         **(still if running else {}),
@@ -227,22 +225,3 @@ def _task(task: VertexAiTask, clips: dict[str, Link]) -> dict[str, Any]:
     reason = TaskReason(code=code, message=words, charged=has_charge(task))
     changes = {"task_id": short_id(task.task_id), "reason": reason, "video_url": clip.url if clip else ""}
     return legible_times(task.model_dump()) | changes
-
-
-def _step(step: ProcessingStep, why: Failure | None) -> dict[str, Any]:
-    ended_with = (why.error, why.message) if why else ("", "")
-    error = failure_words.labelled_sentence(step.error_message, *ended_with)
-    return legible_times(step.model_dump()) | {"error_message": error}
-
-
-def _explanation(data: GenerationData) -> Failure | None:
-    if data.failure is None:
-        return None
-    # AWS's own error names (a timeout, a crash) are not in our vocabulary.
-    kind = error_class(data.failure.error) or ReelwrightError
-    # Resuming is refused without a decision when a clip might be bought twice.
-    has_doubt = kind.next_action in RESUMING and any(map(doubt, data.vertex_ai_tasks))
-    action = SceneMayBeBought.next_action if has_doubt else kind.next_action
-    message = failure_words.sentence(data.failure.error, data.failure.message)
-    details = {"message": message, "next_action": action, "charged": is_charged(data)}
-    return data.failure.model_copy(update=details)

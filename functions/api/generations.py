@@ -111,7 +111,7 @@ def captions(services: Services, user: User, video_id: str, kind: str, *, are_sp
 
     Captions that `are_spoken` are as they are said, where those of the video are translated.
     """
-    data = services.own(user, video_id).ai_generation_data
+    data = services.own_film(user, video_id).ai_generation_data
     location = {"srt": data.captions_srt_url, "vtt": data.captions_vtt_url}[kind] if data else ""
     if not location:
         raise NotFinished("The video is not finished, so it has no captions.")

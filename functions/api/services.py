@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from functions.api import core
 from functions.api.adapters import LINK_SECONDS, UPLOAD_SECONDS, Checks, Machine, Objects
+from functions.api.build import explanations
 from functions.api.core import User
+from functions.api.moments.former import Formers
 from functions.api.once import Once
 from functions.api.pace import StartRate
 from functions.api.table import VideoTable
@@ -58,6 +60,22 @@ class Services:
     def own(self, user: User, video_id: str) -> VideoRecord:
         """Return the caller's record, repaired when its execution died; raise VideoNotFound or NotYourVideo."""
         return self.repair_if_dead(core.require_own(self.table.get(video_id), user[0]))
+
+    @property
+    def formers(self) -> Formers:
+        """What searches for moments stand in front of."""
+        return Formers(self.table, self.bucket)
+
+    def own_film(self, user: User, video_id: str) -> VideoRecord:
+        """Return the caller's record as `own` does, as if no search for moments stood in front of its generation."""
+        return self.formers.beneath(self.own(user, video_id))
+
+    def own_film_to_change(self, user: User, video_id: str) -> VideoRecord:
+        """Return the same, written so: what a search that is over stands in front of is put back, to be gone on with.
+
+        Raises AlreadyProcessing when the record changes at this moment.
+        """
+        return self.formers.put_back(self.own(user, video_id), now_text())
 
     def repair_if_dead(self, record: VideoRecord) -> VideoRecord:
         """Return the record; one whose execution ended without a word is first written as failed."""
@@ -119,11 +137,15 @@ class Services:
         if has_arrived and key:
             media_type = media_types.of_download(with_upload.filename, with_upload.content_type)
             recording = self.link(f"s3://{self.bucket.name}/{key}", with_upload.filename, media_type)
-        record = versions.record_to_show(with_upload)
+        is_running = record.ai_generation_status == "processing"
+        film = with_upload if is_running else self.formers.beneath(with_upload)
+        record = versions.record_to_show(film)
         newest = next(iter(versions.versions(record)), None)
         poster = self.result_link(record, newest.poster_url) if newest and newest.poster_url else None
         view = core.view(record, lambda location: self.result_link(record, location), now)
-        return view.model_copy(update={"upload": upload, "recording": recording, "poster": poster})
+        search = None if film is with_upload else explanations.search_view(with_upload)
+        more = {"upload": upload, "recording": recording, "poster": poster, "search": search}
+        return view.model_copy(update=more)
 
     def version_view(self, record: VideoRecord, version: Version) -> VersionView:
         """Return a finished video of the record as a client sees it, with links to its files."""

@@ -13,6 +13,7 @@ from functions.api.build.next_run import NextRun
 from shared.aws.dynamodb import Condition, Item, Stored, Update
 from shared.errors import TableUnavailable
 from shared.video import versions
+from shared.video.public_record import GenerationStatus
 from shared.video.record import GenerationData, VideoRecord, legible, stored_attributes, to_item
 from shared.video.record_table import RecordTable
 from shared.video.tombstones import tombstone
@@ -79,10 +80,18 @@ class VideoTable(RecordTable):
             if not place:
                 return [record for record in records if is_one(record)]
 
-    def begin(self, record: VideoRecord, data: GenerationData, metadata: Mapping[str, str] | None, now: str) -> bool:
+    def begin(
+        self,
+        record: VideoRecord,
+        data: GenerationData,
+        metadata: Mapping[str, str] | None,
+        now: str,
+        former: Stored | None = None,
+    ) -> bool:
         """Write a generation's start; return False when another one runs or the video is being deleted.
 
-        A video that was finished before versions were kept becomes one.
+        So it does when the generation in whose place it is written is another than the `former`, if that is named. A
+        video that was finished before versions were kept becomes one.
         """
         sets: dict[str, Any] = {"ai_generation_data": stored_attributes(data), "ai_generation_status": "processing"}
         sets |= {"ai_project_type": "ai_generated", "updated_at": now}
@@ -93,7 +102,18 @@ class VideoTable(RecordTable):
             entries = versions.missing_entry(record)
             sets["versions"] = {name: version.model_dump(mode="json") for name, version in entries.items()}
             where = Condition(f"{where.text} AND NOT attribute_type(versions, :map)", {**_PROCESSING, "map": "M"})
+        if former:
+            where = Condition(f"{where.text} AND ai_generation_data = :former", {**where.values, "former": former})
         return self.update(record.video_id, Update(sets=sets, where=where))
+
+    def put_back(
+        self, video_id: str, search: GenerationData, former: GenerationData, status: GenerationStatus, *, now: str
+    ) -> bool:
+        """Write a generation in the place of the search that stood in front of it; False when that has changed."""
+        sets = {"ai_generation_data": stored_attributes(former), "ai_generation_status": status, "updated_at": now}
+        same_search = "ai_generation_data.execution_arn = :arn"
+        where = Condition(f"{same_search} AND {_IDLE} AND {_STAYS}", {"arn": search.execution_arn, **_PROCESSING})
+        return self.update(video_id, Update(sets=sets, where=where))
 
     def go_on(self, record: VideoRecord, data: GenerationData, change: NextRun, now: str) -> bool:
         """Write that `data`, the generation seen, goes on by `change`; return False when it has changed meanwhile."""

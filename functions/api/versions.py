@@ -63,7 +63,7 @@ def delete(services: Services, user: User, video_id: str, generation_id: str) ->
     What fails half way can be asked for again. Raises VersionNotFound.
     """
     for _ in range(TRIES):
-        record = services.own(user, video_id)
+        record = services.own_film_to_change(user, video_id)
         version = find(record, generation_id)
         _delete_files(services.bucket, record, version)
         if services.table.update(video_id, versions.removal(record, version)):

@@ -159,6 +159,17 @@ def is_made(record: VideoView) -> bool:
     return record.ai_generation_status in ("completed", "awaiting_review")
 
 
+def finish_search(job: VideoJob, record: VideoView, api: ApiClient) -> list[str]:
+    """Return how what a search for moments has chosen differs from what was asked for; raises GenerationFailed."""
+    search = record.search
+    if search is None:
+        data = finish(job, record, api).ai_generation_data
+        return data.degraded if data else []
+    if search.status != "awaiting_review":
+        raise _failure(GenerationView(failure=search.failure))
+    return search.degraded
+
+
 def goal_of(record: VideoView) -> Goal:
     """Return how far the latest run of the record's generation goes."""
     return record.ai_generation_data.goal if record.ai_generation_data else "video"
@@ -170,7 +181,9 @@ def watch(
     """Show a generation until it ends, and return its record. Raises ApiError."""
     while True:
         record = api.show(video_id)
-        progress.show(job.name, record)
+        # Once a search for moments is over, a video that was made before is shown again, which is no news.
+        if record.search is None:
+            progress.show(job.name, record)
         if record.ai_generation_status != "processing":
             return record
         pause(POLL_SECONDS)

@@ -101,6 +101,9 @@ PROPERTIES: Mapping[str, Words] = {
     # The finished videos.
     "poster": ("A picture of the newest finished video, also while another is made or after that failed.", None),
     "versions": ("The finished videos of the recording, newest first.", None),
+    "search": ("What became of the latest search for moments of a video that has a generation besides.", None),
+    "SearchView.generation_id": ("The search's own generation.", "8c1f0e2d"),
+    "SearchView.status": ("How the search ended: `awaiting_review` once its moments are chosen.", "awaiting_review"),
     "finished_at": ("When the video was finished.", _TIME),
     "PublicVersion.seconds": ("The video's length in seconds.", 28.5),
     "VersionView.seconds": ("The video's length in seconds.", 28.5),

@@ -10,6 +10,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from shared.video.public_record import (
+    CostBreakdown,
+    Failure,
+    GenerationStatus,
     Moment,
     Part,
     PublicGeneration,
@@ -106,10 +109,24 @@ class VersionView(PublicVersion):
     links: dict[str, Link] = Field(default={})
 
 
+class SearchView(Part):
+    """A search for moments that is over, of a video that has a generation besides: that is shown, and stays as it is.
+
+    `degraded` says how what it chose differs from what was asked for.
+    """
+
+    generation_id: str
+    status: GenerationStatus
+    failure: Failure | None = None
+    degraded: list[str] = Field(default=[])
+    cost_breakdown: CostBreakdown = CostBreakdown()
+
+
 class VideoView(PublicVideo):
     """The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
 
     `versions` are the finished videos, newest first; a list leaves them out. `poster` is a picture of the newest.
+    `search` is what became of the latest search for moments, where the generation is another one.
     """
 
     ai_generation_data: GenerationView | None = None
@@ -117,3 +134,4 @@ class VideoView(PublicVideo):
     recording: Link | None = None
     poster: Link | None = None
     versions: list[PublicVersion] | None = None
+    search: SearchView | None = None

@@ -68,6 +68,13 @@ class EndNotice(Part):
     is_sent: bool = False
 
 
+class SetAside(Part):
+    """A generation that a search for moments stands in front of, and what its record is called in the bucket."""
+
+    generation_id: str
+    name: str
+
+
 class Preview(PublicPreview):
     """A film that is not the video yet, and the s3:// URLs of its files."""
 
@@ -85,7 +92,8 @@ class GenerationData(PublicGeneration):
     that were bought, by id. `withheld` are the digests of what the safety filter has withheld for good.
     `earlier_rephrasing_usd` and `earlier_doubtful_usd` are the costs of scenes that an edit has taken out of the plan.
     `preview` is the draft, or the video of stills, that a run has ended with, `plan_name` the plan's current revision.
-    `run_call` is the call with an idempotency key that has begun the latest run, "" without one.
+    `run_call` is the call with an idempotency key that has begun the latest run, "" without one. `set_aside` is what a
+    search for moments stands in front of (functions/api/moments/former.py).
     """
 
     execution_arn: str = ""
@@ -101,6 +109,7 @@ class GenerationData(PublicGeneration):
     plan_name: str = FIRST_PLAN
     run_call: str = Field(default="", exclude_if=_is_empty)
     notice: EndNotice | None = None
+    set_aside: SetAside | None = None
     is_deleted: bool = Field(default=False, exclude_if=_is_false)
 
 

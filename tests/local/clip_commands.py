@@ -51,6 +51,7 @@ def journey(desk: Desk, recording: Path) -> None:
     _look_again(desk, parent)
     _make_none(desk, recording)
     clip = _make_a_clip(desk, parent)
+    _look_in_a_video(desk, clip)
     _make_a_format(desk, clip)
     _show_by_a_link(desk, clip)
 
@@ -125,6 +126,21 @@ def _make_a_clip(desk: Desk, parent: str) -> str:
     assert (after.hearings, after.takes - before.takes) == (before.hearings, scenes)
     assert film.measure(Path(file)).picture_seconds > SECONDS - 2
     return clip
+
+
+def _look_in_a_video(desk: Desk, clip: str) -> None:
+    """`moments` of a finished video: it stays what it is; nothing is heard again, and no file written."""
+    before = sales_of(desk.system)
+    earlier = desk.show(clip)
+    files = sorted(desk.out.iterdir())
+    lines, stderr = desk.run("moments", clip, "--count", 1, "--duration", SECONDS)
+    assert ("m1  " in lines, "Looking for moments costs about $" in stderr) == (True, True)
+    record = desk.show(clip)
+    assert (record["ai_generation_status"], record["search"]["status"]) == ("completed", "awaiting_review")
+    assert record["ai_generation_data"]["generation_id"] == earlier["ai_generation_data"]["generation_id"]
+    after = sales_of(desk.system)
+    assert (after.hearings, after.answers - before.answers, after.takes) == (before.hearings, 1, before.takes)
+    assert sorted(desk.out.iterdir()) == files
 
 
 def _make_a_format(desk: Desk, clip: str) -> None:

@@ -175,5 +175,23 @@ describe("the moments of a recording", () => {
     expect(looking.view.find("form").exists()).toBe(false);
     const failed = await opened([], { record: { ai_generation_status: "failed" } });
     expect(failed.view.get("[role=alert]").text()).toContain("The search stopped before its end.");
+    expect(failed.view.get("[role=alert] a").text()).toBe("See why");
+  });
+
+  it("are looked for in a finished video, which is shown again then, and why it stopped is told here", async () => {
+    const failure = { step: "scene_planning", error: "PlannerRefused", message: "It was refused.", next_action: "" };
+    const costs = generation().cost_breakdown;
+    const ended = (status: "failed" | "awaiting_review"): Partial<Video> => ({
+      ai_generation_status: "completed", ai_generation_data: generation({ goal: "video" }),
+      search: {
+        generation_id: "s", status, degraded: [], cost_breakdown: costs,
+        ...(status === "failed" ? { failure: { ...failure, charged: false } } : {}),
+      },
+    });
+    const failed = await opened([], { record: ended("failed") });
+    expect(failed.view.get("[role=alert]").text()).toBe("The search stopped before its end. It was refused.");
+    expect(failed.view.find("form").exists()).toBe(true);
+    const done = await opened([moment("m1")], { record: ended("awaiting_review") });
+    expect([done.view.find("[role=alert]").exists(), done.view.findAll("article").length]).toEqual([false, 1]);
   });
 });

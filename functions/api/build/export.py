@@ -137,7 +137,7 @@ def narration_key(plan: Plan) -> str:
 
 def show(services: Services, user: User, video_id: str) -> ExportShown:
     """GET /ai-video/{videoId}/export: what there is of the current revision; raises PlanMissing."""
-    record = services.own(user, video_id)
+    record = services.own_film(user, video_id)
     data = plans.require_plan(record)
     revision = plans.open_plan(services.bucket, record, data)
     plan = revision.plan

@@ -12,23 +12,29 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.api import core
 from functions.api.services import Services, now_text
+from shared.aws.dynamodb import Stored
 from shared.choices.words import Goal
 from shared.contracts import ExecutionInput, Options
 from shared.errors import ExecutionEnded, ReelwrightError
 from shared.http.refusals import AlreadyProcessing
 from shared.video.ending import NOT_FOUND, ending, failure
-from shared.video.record import GenerationData, VideoRecord, new_generation
+from shared.video.record import GenerationData, SetAside, VideoRecord, new_generation
 
 
 @dataclass(frozen=True)
 class GenerationStart:
-    """A generation that is about to start, who is told of its end, and the video's labels if they change."""
+    """A generation that is about to start, who is told of its end, and the video's labels if they change.
+
+    A search has `set_aside` the `former` one, which the table had so.
+    """
 
     generation_id: str
     options: Options
     goal: Goal
     webhook_url: str | None = None
     metadata: Mapping[str, str] | None = None
+    set_aside: SetAside | None = None
+    former: Stored | None = None
 
 
 def begin(services: Services, record: VideoRecord, start: GenerationStart) -> None:
@@ -39,8 +45,9 @@ def begin(services: Services, record: VideoRecord, start: GenerationStart) -> No
     request = request.model_copy(update={"goal": start.goal})
     data = new_generation(start.generation_id, start.options.model, start.options, now_text(), start.goal)
     arn = services.machine.execution_arn(request, data.run)
-    data = data.model_copy(update={"execution_arn": arn, "webhook_url": start.webhook_url or ""})
-    if not services.table.begin(record, data, metadata, now_text()):
+    changes = {"execution_arn": arn, "webhook_url": start.webhook_url or "", "set_aside": start.set_aside}
+    data = data.model_copy(update=changes)
+    if not services.table.begin(record, data, metadata, now_text(), start.former):
         raise AlreadyProcessing
     launch(services, record, data, request)
 

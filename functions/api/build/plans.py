@@ -58,7 +58,7 @@ def show(
 
     With `around`, in seconds of the recording, the places to cut are those near an excerpt that would begin there.
     """
-    record = services.own(user, video_id)
+    record = services.own_film(user, video_id)
     data = require_plan(record)
     tag = _tag(record, data.plan_name, around)
     if wire.matches(if_none_match, tag):
@@ -80,7 +80,7 @@ def edit(
     Raises PreconditionMissing, PlanChanged, which names what has changed, AlreadyProcessing, InvalidEdit, or
     SceneNotFound where the address names a scene, `scene_id`, that the plan has not.
     """
-    record = services.own(user, video_id)
+    record = services.own_film_to_change(user, video_id)
     data = runnable(record)
     current = open_plan(services.bucket, record, data)
     if scene_id is not None:

@@ -33,7 +33,7 @@ def start(services: Services, user: User, video_id: str, body: StartRun, headers
 
     Raises PlanChanged, and buys nothing, when the headers' tag is that of another revision.
     """
-    record = services.own(user, video_id)
+    record = services.own_film_to_change(user, video_id)
     if earlier_run := _begun_already(services, record, headers):
         return earlier_run
     data = runnable(record)
@@ -59,6 +59,8 @@ def _require_something_to_make(services: Services, record: VideoRecord, data: Ge
 def resume(services: Services, user: User, video_id: str, body: Resume, headers: RunHeaders) -> VideoOutcome:
     """POST /ai-video/{videoId}/resume: a run of a failed or cancelled generation, to the goal that it had."""
     record = services.own(user, video_id)
+    if record.ai_generation_status not in ("failed", "cancelled"):
+        record = services.own_film_to_change(user, video_id)
     if earlier_run := _begun_already(services, record, headers):
         return _acceptance(earlier_run)
     data = runnable(record, is_finished_of_use=False)
@@ -81,7 +83,7 @@ def retake(
     services: Services, user: User, video_id: str, scene_id: str, body: NewTake, *, headers: RunHeaders
 ) -> RunStarted:
     """POST /ai-video/{videoId}/scenes/{sceneId}/takes: an edit of the plan and a run in one."""
-    record = services.own(user, video_id)
+    record = services.own_film_to_change(user, video_id)
     if earlier_run := _begun_already(services, record, headers):
         return earlier_run
     data = runnable(record)

@@ -98,7 +98,7 @@ class _Wish:
 
 
 def _wish(services: Services, user: User, video_id: str, body: StartVariant) -> _Wish:
-    record = services.own(user, video_id)
+    record = services.own_film(user, video_id)
     data = runnable(record)
     current = plans.open_plan(services.bucket, record, data)
     _require_clips(current.plan, data)

@@ -86,7 +86,7 @@ class ClipOrder:
 
 def order(services: Services, user: User, video_id: str, body: StartClips) -> ClipOrder:
     """Return what the request asks for; raise MomentsMissing, InvalidRequest, or what a choice is refused for."""
-    parent = services.own(user, video_id)
+    parent = services.own_film(user, video_id)
     ranking = moments.read(services, video_id)
     wishes = _wishes(body, ranking, parent)
     hearing = moments.hearing_of(ranking, video_id) if ranking else heard.of_latest(parent)

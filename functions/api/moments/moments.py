@@ -36,7 +36,8 @@ from shared.video.record import VideoRecord
 def look(services: Services, user: User, video_id: str, body: LookForMoments, key: str | None = None) -> VideoOutcome:
     """POST /videos/{videoId}/moments: start to look for moments; raises what starting a generation raises.
 
-    What was heard of the recording for earlier moments, or for the video, asked for alike, is not paid for again.
+    What was heard of the recording for earlier moments, or for the video, asked for alike, is not paid for again. The
+    video's latest generation is set aside for it: it is shown, and gone on with, as before.
     """
     record = services.own(user, video_id)
     generation_id = core.generation_id(video_id, key)
@@ -51,7 +52,9 @@ def look(services: Services, user: User, video_id: str, body: LookForMoments, ke
     options = search.options
     if search.earlier and search.earlier.share(services, video_id, generation_id):
         options = options.model_copy(update={"is_heard": True})
-    launch.begin(services, record, GenerationStart(generation_id, options, "moments"))
+    set_aside, former = services.formers.set_aside(record)
+    start = GenerationStart(generation_id, options, "moments", set_aside=set_aside, former=former)
+    launch.begin(services, record, start)
     return generations.acceptance(video_id)
 
 
@@ -93,7 +96,8 @@ def hearing_of(ranking: RankedMoments, video_id: str) -> Hearing:
 def _heard_alike(services: Services, record: VideoRecord, options: Options) -> Hearing | None:
     """Return what was heard for the moments that were chosen last, or for the video itself, asked for alike."""
     ranking = read(services, record.video_id)
-    hearings = (ranking and hearing_of(ranking, record.video_id), of_latest(record))
+    of_moments = ranking and hearing_of(ranking, record.video_id)
+    hearings = (of_moments, of_latest(record), of_latest(services.formers.beneath(record)))
     return next((each for each in hearings if each and each.is_alike(options) and each.is_there(services)), None)
 
 

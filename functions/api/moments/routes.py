@@ -24,7 +24,11 @@ class MomentRoutes(Routing):
     """The routes; their order and paths are in `moment_table`."""
 
     def find_moments(self, video_id: VideoId, body: LookForMoments, key: Key = None) -> Response[str]:
-        """Start to look for the recording's best moments; GET /ai-video/{videoId} tells when they are chosen."""
+        """Start to look for the recording's best moments; GET /ai-video/{videoId} tells when they are chosen.
+
+        A video's latest generation, with its plan, is set aside meanwhile: then it is shown and gone on with as before,
+        and `search` beside it says what became of the search.
+        """
         services, pace = self.counting()
         reply = self.once(
             key, body, 202, lambda user: self.with_location(moments.look(services, user, video_id, body, key))

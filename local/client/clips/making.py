@@ -76,8 +76,7 @@ def look(job: VideoJob, video_id: str, api: ApiClient, choices: dict[str, Any], 
     price = clips_api.price_of_look(api, video_id, count, choices)
     say(f"Looking for moments costs about {money(price.usd)}, and {money(price.most_usd)} at most.")
     clips_api.look(api, video_id, count, choices)
-    record = make.finish(job, watch(job.toward("moments"), video_id, api), api)
-    for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
+    for note in make.finish_search(job, watch(job.toward("moments"), video_id, api), api):
         say(f"note: {note}")
     return clips_api.show(api, video_id)
 

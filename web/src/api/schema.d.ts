@@ -767,6 +767,9 @@ export interface paths {
         /**
          * Started
          * @description Start to look for the recording's best moments; GET /ai-video/{videoId} tells when they are chosen.
+         *
+         *             A video's latest generation, with its plan, is set aside meanwhile: then it is shown and gone on with as before,
+         *             and `search` beside it says what became of the search.
          */
         post: operations["find_moments"];
         delete?: never;
@@ -4778,6 +4781,50 @@ export interface components {
             sequence: number;
         };
         /**
+         * SearchView
+         * @description A search for moments that is over, of a video that has a generation besides: that is shown, and stays as it is.
+         *
+         *     `degraded` says how what it chose differs from what was asked for.
+         */
+        SearchView: {
+            /**
+             * @description What was spent so far.
+             * @default {
+             *       "rephrasing": 0,
+             *       "scene_generation": 0,
+             *       "total": 0,
+             *       "transcription": 0,
+             *       "undecided": 0,
+             *       "video_generation": 0
+             *     }
+             */
+            cost_breakdown: components["schemas"]["CostBreakdown"];
+            /**
+             * Degraded
+             * @description What the video shows otherwise than asked for, in sentences.
+             * @default []
+             * @example [
+             *       "The video is 4.0 s long."
+             *     ]
+             */
+            degraded: string[];
+            /** @description Why the generation failed; absent otherwise. */
+            failure?: components["schemas"]["Failure"] | null;
+            /**
+             * Generation Id
+             * @description The search's own generation.
+             * @example 8c1f0e2d
+             */
+            generation_id: string;
+            /**
+             * Status
+             * @description How the search ended: `awaiting_review` once its moments are chosen.
+             * @example awaiting_review
+             * @enum {string}
+             */
+            status: "uploading" | "processing" | "awaiting_review" | "completed" | "failed" | "cancelled";
+        };
+        /**
          * Segment
          * @description A sentence of the used excerpt, in seconds of the recording; the label of who says it, if anybody asked.
          */
@@ -5986,6 +6033,7 @@ export interface components {
          * @description The record as the API shows it: presigned URLs for s3:// ones, progress, the failure's next action.
          *
          *     `versions` are the finished videos, newest first; a list leaves them out. `poster` is a picture of the newest.
+         *     `search` is what became of the latest search for moments, where the generation is another one.
          */
         VideoView: {
             /** @description The latest generation; absent before the first. */
@@ -6058,6 +6106,8 @@ export interface components {
             poster?: components["schemas"]["Link"] | null;
             /** @description A link to the recording. */
             recording?: components["schemas"]["Link"] | null;
+            /** @description What became of the latest search for moments of a video that has a generation besides. */
+            search?: components["schemas"]["SearchView"] | null;
             /**
              * Title
              * @description What the video is called.
