@@ -16,6 +16,8 @@ from functions.api.build.pictures import PictureShelf, place_wishes
 from functions.api.build.translation import require_offered
 from functions.api.core import User
 from functions.api.images import fonts, music
+from functions.api.moments import inheritance
+from functions.api.moments.inheritance import Inheritance
 from functions.api.presets import brand, presets
 from functions.api.services import Services, now_text
 from functions.api.transcripts import transcripts
@@ -39,14 +41,17 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     """POST /ai-video: start a generation; raises UploadMissing, AlreadyProcessing, ModelRetired or InvalidRequest.
 
     Raises BudgetExceeded, TooManyVersions or TooManyStarts before anything is written. An idempotency `key` names the
-    generation, so what an earlier call with it has begun is not begun again.
+    generation, so what an earlier call with it has begun is not begun again. A clip stays one of its excerpt, and what
+    was heard once of its recording is not heard again.
     """
     preset = presets.named_by(services, user, body)
     body = presets.fill(body, preset)
     require_offered(services, body.caption_language)
-    options = body.options(services.default_model)
-    video_models.offer(options.model, options.aspect_ratio, options.resolution)
+    video_models.offer(body.model or services.default_model, body.aspect_ratio, body.resolution)
     record = services.own(user, body.video_id)
+    heritage = inheritance.of(services, record, body)
+    body = heritage.choices(body)
+    options = body.options(services.default_model)
     generation_id = core.generation_id(record.video_id, key)
     if launch.was_begun(services, record, generation_id):
         return acceptance(record.video_id)
@@ -57,18 +62,27 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     record = require_arrival(services, record)
     if body.webhook_url:
         webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
-    seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
-    own = transcripts.require(services, user, record.video_id, options.transcript_id)
-    estimate.check_affordable(body, services.planner_model, seconds, has_times=has_times(own))
+    _check_affordable(services, user, record, body, heritage)
     services.pace.count(user[0])
     if body.pictures:
         shelf = PictureShelf(services.bucket, user[0], record.video_id, generation_id)
         shelf.store(place_wishes(shelf, body.pictures, options.model))
     fonts.place(services, user, options.caption_style.font, OwnFonts(services.bucket, record.video_id, generation_id))
     own_brand = brand.place(services, user, preset, record.video_id, generation_id)
+    options = heritage.take_over(services, options, record.video_id, generation_id)
     options = options.model_copy(update={"brand": own_brand})
     launch.begin(services, record, GenerationStart(generation_id, options, body.goal, body.webhook_url, body.metadata))
     return acceptance(record.video_id)
+
+
+def _check_affordable(
+    services: Services, user: User, record: VideoRecord, body: StartGeneration, heritage: Inheritance
+) -> None:
+    recording_seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
+    own = transcripts.require(services, user, record.video_id, body.transcript_id)
+    is_heard = heritage.hearing is not None or has_times(own)
+    seconds = heritage.seconds(recording_seconds)
+    estimate.check_affordable(body, services.planner_model, seconds, has_times=is_heard)
 
 
 def acceptance(video_id: str) -> VideoOutcome:
@@ -96,14 +110,19 @@ def estimate_cost(services: Services, user: User, body: EstimateRequest) -> Esti
     """POST /ai-video/estimate: what it will cost and take; of a video, if one is named."""
     seconds = body.recording_seconds or 0.0
     own = None
+    heritage = Inheritance()
+    body = presets.fill(body, presets.named_by(services, user, body))
     if body.video_id:
         record = services.own(user, body.video_id)
         seconds = seconds or record.duration or estimate.guessed_seconds(record.file_size)
+        heritage = inheritance.of(services, record, body)
+        body = heritage.choices(body)
         own = transcripts.require(services, user, record.video_id, body.transcript_id)
-    body = presets.fill(body, presets.named_by(services, user, body))
     require_offered(services, body.caption_language)
     models = services.default_model, services.planner_model
-    return Estimated(estimate=estimate.estimate(body, *models, seconds, body.pictures, has_times=has_times(own)))
+    is_heard = heritage.hearing is not None or has_times(own)
+    wish = body, *models, heritage.seconds(seconds)
+    return Estimated(estimate=estimate.estimate(*wish, body.pictures, has_times=is_heard))
 
 
 def captions(services: Services, user: User, video_id: str, kind: str, *, are_spoken: bool = False) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from functions.api import estimate
 from functions.api.build.translation import require_offered
 from functions.api.core import User
 from functions.api.images import fonts, music
-from functions.api.moments import heard, moments
+from functions.api.moments import heard
 from functions.api.moments.heard import SHARED, Hearing
 from functions.api.presets import presets
 from functions.api.services import Services
@@ -87,9 +87,9 @@ class ClipOrder:
 def order(services: Services, user: User, video_id: str, body: StartClips) -> ClipOrder:
     """Return what the request asks for; raise MomentsMissing, InvalidRequest, or what a choice is refused for."""
     parent = services.own_film(user, video_id)
-    ranking = moments.read(services, video_id)
+    ranking = heard.read(services, video_id)
     wishes = _wishes(body, ranking, parent)
-    hearing = moments.hearing_of(ranking, video_id) if ranking else heard.of_latest(parent)
+    hearing = heard.hearing_of(ranking, video_id) if ranking else heard.of_latest(parent)
     if hearing is None or not hearing.is_there(services):
         raise MomentsMissing
     plain_choices = body.choices()

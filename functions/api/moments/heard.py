@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functions.api.services import Services
 from shared import media_keys
 from shared.contracts import Options
+from shared.film.moments import RankedMoments
 from shared.transcript.own_transcript import OwnTranscripts
 from shared.video.record import VideoRecord
 
@@ -62,3 +63,16 @@ def of_latest(record: VideoRecord) -> Hearing | None:
     if data is None or data.is_deleted:
         return None
     return Hearing(record.video_id, data.generation_id, Options.model_validate(data.options))
+
+
+def read(services: Services, video_id: str) -> RankedMoments | None:
+    """Return the moments of a recording that were chosen last, None before any were."""
+    key = media_keys.moments(video_id)
+    if not services.bucket.holds(key):
+        return None
+    return RankedMoments.model_validate_json(services.bucket.read_text(key))
+
+
+def hearing_of(ranking: RankedMoments, video_id: str) -> Hearing:
+    """Return what was heard when the moments were chosen."""
+    return Hearing(video_id, ranking.generation_id, ranking.options)

@@ -13,15 +13,15 @@ from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
 from functions.api.build.next_run import require_idle
 from functions.api.core import User
+from functions.api.moments import heard
 from functions.api.moments.heard import Hearing, of_latest
 from functions.api.services import Services
 from functions.api.transcripts import transcripts
 from functions.api.transcripts.transcripts import has_times
-from shared import media_keys
 from shared.budget import pricing
 from shared.contracts import Options
 from shared.errors import BudgetExceeded
-from shared.film.moments import RankedMoment, RankedMoments
+from shared.film.moments import RankedMoment
 from shared.film.plan import Word
 from shared.http.moments.requests import LookForMoments
 from shared.http.moments.responses import JudgementView, MomentsPriced, MomentsShown, MomentView, RubricView
@@ -68,7 +68,7 @@ def price(services: Services, user: User, video_id: str, body: LookForMoments) -
 def show(services: Services, user: User, video_id: str) -> MomentsShown:
     """GET /videos/{videoId}/moments: those that were chosen last; raises MomentsMissing."""
     services.own(user, video_id)
-    ranking = read(services, video_id)
+    ranking = heard.read(services, video_id)
     if ranking is None:
         raise MomentsMissing
     return MomentsShown(
@@ -80,23 +80,10 @@ def show(services: Services, user: User, video_id: str) -> MomentsShown:
     )
 
 
-def read(services: Services, video_id: str) -> RankedMoments | None:
-    """Return the moments of a recording that were chosen last, None before any were."""
-    key = media_keys.moments(video_id)
-    if not services.bucket.holds(key):
-        return None
-    return RankedMoments.model_validate_json(services.bucket.read_text(key))
-
-
-def hearing_of(ranking: RankedMoments, video_id: str) -> Hearing:
-    """Return what was heard when the moments were chosen."""
-    return Hearing(video_id, ranking.generation_id, ranking.options)
-
-
 def _heard_alike(services: Services, record: VideoRecord, options: Options) -> Hearing | None:
     """Return what was heard for the moments that were chosen last, or for the video itself, asked for alike."""
-    ranking = read(services, record.video_id)
-    of_moments = ranking and hearing_of(ranking, record.video_id)
+    ranking = heard.read(services, record.video_id)
+    of_moments = ranking and heard.hearing_of(ranking, record.video_id)
     hearings = (of_moments, of_latest(record), of_latest(services.formers.beneath(record)))
     return next((each for each in hearings if each and each.is_alike(options) and each.is_there(services)), None)
 
