@@ -7,8 +7,9 @@ import "./styles/parts.css";
 import { createPinia } from "pinia";
 import { createApp, watch } from "vue";
 
+import { withHeadStart } from "./api/head-start";
 import { makeHttp } from "./api/http";
-import { makeReelwright } from "./api/reelwright";
+import { makeReelwright, video } from "./api/reelwright";
 import App from "./App.vue";
 import { makeSession } from "./auth/session";
 import { stored } from "./auth/stored";
@@ -25,10 +26,14 @@ async function start(): Promise<void> {
   void loadView(router, location.pathname);
   const config = await configuration;
   const identity = once(async () => (await import("./auth/cognito")).connect(config));
-  const session = makeSession(identity, stored(config.clientId));
+  const earlier = stored(config.clientId);
+  const session = makeSession(identity, earlier);
   // The sign-in is a third of the page's code: whoever types a password has it before they are done.
   watch(() => session.view.state, (state) => { if (state !== "in") identity().catch(() => undefined); });
-  const api = makeReelwright(makeHttp(config.apiUrl, session));
+  const { http, begin } = withHeadStart(makeHttp(config.apiUrl, session));
+  const { videoId } = router.resolve(location.pathname).params;
+  if (videoId && earlier.token()) begin(video(String(videoId)));
+  const api = makeReelwright(http);
   const app = createApp(App).provide(SERVICES, { api, session, config });
   app.use(createPinia()).use(i18n).use(router).mount("#app");
   // The letters come after the view's code, which they would slow on the line; the system's do until then, or instead.

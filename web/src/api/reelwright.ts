@@ -34,8 +34,10 @@ export interface Reelwright
   resume(videoId: string, orderAgain: boolean, key: string, budget?: number): Promise<void>;
 }
 
+/** Where a video is shown. */
+export const video = (videoId: string) => `/ai-video/${encodeURIComponent(videoId)}`;
+
 export function makeReelwright(http: Http): Reelwright {
-  const video = (videoId: string) => `/ai-video/${encodeURIComponent(videoId)}`;
   return {
     ...makePictureApi(http),
     ...makePlanApi(http),
