@@ -22,7 +22,7 @@ from local.client.own import belongings, settings, shelves, transcripts
 from local.client.own.belongings import Belongings
 from local.client.plan import commands as plan_commands
 from local.client.plan import estimating, reviewing
-from local.client.plan.outcomes import how_to_go_on, outcome_of, with_plan
+from local.client.plan.outcomes import outcome_of, tell, with_plan
 from local.client.plan.person import AtTerminal
 from local.client.progress import for_console, standard_error
 from local.processes import runs
@@ -81,8 +81,7 @@ def _make(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
             outcomes = [reviewing.make_with_review(jobs[0], chosen_options, person, own, is_agreed=namespace.yes)]
         else:
             outcomes = _run_jobs(jobs, chosen_options, own)
-    command = how_to_go_on(namespace, is_kept=data is not None)
-    return report.tell(outcomes, command, as_json=namespace.json)
+    return tell(outcomes, namespace, is_kept=data is not None)
 
 
 def _run_jobs(plain: Sequence[make.VideoJob], options: session.SessionOptions, own: Belongings) -> list[batch.Outcome]:
@@ -119,12 +118,12 @@ def _serve(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 def _estimate(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     body = estimating.wishes(namespace)
-    with session.api(session.of_store(namespace, environment)) as api:
+    with session.api(session.of_any_store(namespace, environment)) as api:
         return estimating.command(namespace, body, api)
 
 
 def _list(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    with session.api(session.of_store(namespace, environment)) as api:
+    with session.api(session.of_any_store(namespace, environment)) as api:
         records = list(api.videos())
     if namespace.json:
         print(make.record_json(records, ascii_only=report.is_narrow()))
@@ -160,8 +159,7 @@ def _resume(namespace: argparse.Namespace, environment: Mapping[str, str]) -> in
         again = {"force": namespace.force, "order_again": namespace.order_again, "budget": namespace.budget}
         job, record = library.go_on(namespace.video, api, progress, namespace.out, **again)
         outcome = outcome_of(job, record, api)
-    command = how_to_go_on(namespace, is_kept=True)
-    return report.tell([outcome], command, as_json=namespace.json)
+    return tell([outcome], namespace)
 
 
 def _token(namespace: argparse.Namespace, _environment: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ Touches the API, and the output folder of what is gone on with.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,6 +23,8 @@ from shared.video.version import PublicVersion
 
 _NO_STATUS = "uploaded"
 _TITLE_WIDTH = 48
+# What is left out of a title that becomes a part of a file's name.
+_NO_NAME = re.compile(r"[^\w' -]+")
 
 
 def lines(records: Iterable[VideoView]) -> list[str]:
@@ -59,11 +62,24 @@ def columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def job_of(record: VideoView, out: Path, *, force: bool) -> VideoJob:
-    """Return the job that writes the files of a record; its name is the recording's."""
+    """Return the job that writes the files of a record, which are called as the recording is.
+
+    A clip has its title besides and another format its shape: neither takes the place of what else there is of it.
+    """
     data = record.ai_generation_data
     earlier_usd = data.cost_breakdown.total if data else 0
     recording = Path(record.filename or record.video_id)
+    recording = recording.with_name(f"{recording.stem}{_mark(record)}{recording.suffix}")
     return VideoJob(recording, {"goal": make.goal_of(record)}, out, force=force, earlier_usd=earlier_usd)
+
+
+def _mark(record: VideoView) -> str:
+    """Return what tells a video's files from those of others that are made of the same recording."""
+    if record.variant_of:
+        newest = record.versions[0].aspect_ratio.replace(":", "x") if record.versions else ""
+        return f"-{newest or record.video_id}"
+    title = _NO_NAME.sub(" ", record.title).strip()
+    return f"-{title or record.video_id}" if record.parent_id else ""
 
 
 def go_on(

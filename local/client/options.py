@@ -24,13 +24,14 @@ from shared.models import video_models
 API_PORT = 8400
 STANDARD_INPUT = Path("/dev/stdin")
 PROVIDERS = ("openai", "veo")
+FORMATS = "; `reelwright variant` makes 4:5 and 1:1 of a finished video"
 MISSING = "the following arguments are required: "
 # What the library says of a command line, and what is said instead; the groups are put in.
 SENTENCES = (
     (r"argument (--?\w[\w-]*|\w+)(?:/\S+)?: expected .*", "{0} needs a value."),
     (r"argument (?:COMMAND): invalid choice: '(.+?)' \(choose from (.+)\)", "There is no command {0}; see --help."),
     (r"argument (\S+): (.*)", "{0}: {1}"),
-    (r"unrecognized arguments: (-\S*).*", "There is no option {0}; a file of such a name is written ./{0}."),
+    (r"unrecognized arguments: (-\S*).*", "There is no option {0} here, see --help; such a file is written ./{0}."),
     (r"unrecognized arguments: (.*)", "There is no place for {0}; see --help."),
     (MISSING + "(.*)", "{0} is missing; see --help."),
     (r"ambiguous option: (\S+) could match (.*)", "{0} may mean {1}; write it out."),
@@ -153,7 +154,7 @@ def _add_make(command: argparse.ArgumentParser) -> None:
         "--duration", type=number, metavar="SECONDS", help="length of the video, from 5 to 60 (default: 30)"
     )
     _add_choice(command, "--style", Style, "look of the video (default: cinematic)")
-    _add_choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
+    _add_choice(command, "--aspect", Aspect, "portrait or landscape (default: 9:16)", FORMATS)
     _add_choice(command, "--resolution", Resolution, "size of the picture, where the model sells it (default: 720p)")
     caption_options.add(command, _add_choice)
     _add_choice(
@@ -202,9 +203,9 @@ def _add_user(command: argparse.ArgumentParser) -> None:
     command.add_argument("--user", default="demo", help="user to act as, demo or other (default: %(default)s)")
 
 
-def _add_choice(command: argparse.ArgumentParser, name: str, kind: Any, help_text: str) -> None:
+def _add_choice(command: argparse.ArgumentParser, name: str, kind: Any, help_text: str, others: str = "") -> None:
     values: tuple[str, ...] = get_args(kind)
-    command.add_argument(name, type=_among(values), metavar=f"{{{','.join(values)}}}", help=help_text)
+    command.add_argument(name, type=_among(values, others), metavar=f"{{{','.join(values)}}}", help=help_text)
 
 
 def _add_live(command: argparse.ArgumentParser) -> None:
@@ -212,10 +213,10 @@ def _add_live(command: argparse.ArgumentParser) -> None:
     command.add_argument("--live", type=_providers, default=(), metavar="PROVIDERS", help=help_text)
 
 
-def _among(values: tuple[str, ...]) -> Callable[[str], str]:
+def _among(values: tuple[str, ...], others: str) -> Callable[[str], str]:
     def choose(text: str) -> str:
         if text not in values:
-            raise argparse.ArgumentTypeError(f"there is no {text}; choose from {', '.join(values)}.")
+            raise argparse.ArgumentTypeError(f"there is no {text}; choose from {', '.join(values)}{others}.")
         return text
 
     return choose

@@ -24,12 +24,17 @@ WIDTH = 160
 NextCommands = Callable[[str], tuple[str, str] | None]
 
 
-def tell(outcomes: Sequence[Outcome], commands: NextCommands, *, as_json: bool) -> int:
-    """Print what came of each; return the worst exit status, a failure before bad input."""
+def tell(outcomes: Sequence[Outcome], commands: NextCommands, *, as_json: bool, is_charged: bool) -> int:
+    """Print what came of each; return the worst exit status, a failure before bad input.
+
+    `is_charged` says whether a provider was used for real, so that what is told as the cost is on a bill.
+    """
     records = [outcome.result for outcome in outcomes if isinstance(outcome.result, VideoView)]
     for outcome in outcomes:
         if isinstance(outcome.result, VideoView):
             _tell_of(outcome, outcome.result, commands, as_json=as_json, is_alone=len(outcomes) == 1)
+    if records and not is_charged:
+        exit_status.say("Stand-ins made it: nothing is charged.")
     if as_json:
         print(make.record_json(records[0] if len(outcomes) == 1 else records, ascii_only=is_narrow()))
     failures = [(failure.job.name, failure.result) for failure in outcomes if not isinstance(failure.result, VideoView)]

@@ -9,7 +9,7 @@ import argparse
 import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,12 @@ def of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> S
     if namespace.data and not folders.holds_store(data):
         raise InvalidRequest(f"--data {namespace.data}: there is no store; name the folder that `make` or `serve` had.")
     return SessionOptions(data, getattr(namespace, "live", None), environment, namespace.user)
+
+
+def of_any_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> SessionOptions:
+    """Return what a command asks for that only looks: none is made where there is no store yet."""
+    options = of_store(namespace, environment)
+    return options if options.data and folders.holds_store(options.data) else replace(options, data=None)
 
 
 @contextmanager

@@ -117,7 +117,9 @@ def best(moments: Sequence[Candidate], count: int, phrases: Sequence[Phrase]) ->
             if len(choice) < count and _is_apart(moment, choice) and (is_again or _is_new(moment, choice, phrases)):
                 choice.append(moment)
     if not choice:
-        raise PlanInvalid("The planning model named no moment that can be cut out of the recording.")
+        raise PlanInvalid(
+            "The planning model named no moment that can be cut out of the recording; another length may fit better."
+        )
     return sorted(choice, key=lambda each: (-each.score, each.first))
 
 

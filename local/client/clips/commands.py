@@ -15,7 +15,7 @@ from local.client import make, report, session
 from local.client.clips import api as clips_api
 from local.client.clips import links, listing, making
 from local.client.exit_status import DONE
-from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
+from local.client.plan.outcomes import outcome_of, say, tell, watch
 from local.client.plan.text import purchases
 from shared.choices.words import Shape
 from shared.errors import InvalidRequest
@@ -59,7 +59,7 @@ def clips_command(namespace: argparse.Namespace, environment: Mapping[str, str])
         making.check_files(making.jobs_of(job, len(which)))
         started = clips_api.start(api, namespace.video, which, choices)
         outcomes = making.of_started(job, started, api)
-    return report.tell(outcomes, how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
+    return tell(outcomes, namespace)
 
 
 def wishes_of(texts: list[str]) -> list[str | dict[str, Any]]:
@@ -92,7 +92,7 @@ def variant_command(namespace: argparse.Namespace, environment: Mapping[str, str
         say(purchases(started.buys, started.usd, {}))
         video_id = started.video_id
         outcome = outcome_of(job, make.finish(job, watch(job, video_id, api), api), api)
-    return report.tell([outcome], how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
+    return tell([outcome], namespace)
 
 
 COMMANDS = {

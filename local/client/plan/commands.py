@@ -18,7 +18,7 @@ from local.client.plan import api as plan_api
 from local.client.plan import editing, retaking, sheet, text
 from local.client.plan.api import TaggedPlan
 from local.client.plan.listings import print_json, show_posts, show_takes, show_words, write_export
-from local.client.plan.outcomes import how_to_go_on, outcome_of, say, watch
+from local.client.plan.outcomes import outcome_of, say, tell, watch
 from local.client.plan.person import AtTerminal, Person
 from shared.choices.words import Goal
 from shared.errors import InvalidRequest
@@ -138,7 +138,7 @@ def _make(act: Callable[[argparse.Namespace, ApiClient], Outcome]) -> Command:
     def command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
         with session.api(session.of_store(namespace, environment), say) as api:
             outcome = act(namespace, api)
-        return report.tell([outcome], how_to_go_on(namespace, is_kept=True), as_json=namespace.json)
+        return tell([outcome], namespace)
 
     return command
 

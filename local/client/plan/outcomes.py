@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import time
+from collections.abc import Sequence
 
 from local.api_client import ApiClient
 from local.client import exit_status, make, report
@@ -28,6 +29,12 @@ def outcome_of(job: VideoJob, record: VideoView, api: ApiClient) -> Outcome:
 def with_plan(outcome: Outcome, api: ApiClient) -> Outcome:
     """Return what came of a job, with its plan where there is one to go on with."""
     return outcome_of(outcome.job, outcome.result, api) if isinstance(outcome.result, VideoView) else outcome
+
+
+def tell(outcomes: Sequence[Outcome], namespace: argparse.Namespace, *, is_kept: bool = True) -> int:
+    """Print what came of each, and return the exit status; `is_kept` says whether a later command can go on."""
+    commands = how_to_go_on(namespace, is_kept=is_kept)
+    return report.tell(outcomes, commands, as_json=namespace.json, is_charged=bool(namespace.live))
 
 
 def how_to_go_on(namespace: argparse.Namespace, *, is_kept: bool) -> report.NextCommands:
