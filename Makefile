@@ -116,14 +116,16 @@ deploy: dev web  ## check credentials, region and bootstrap stack, then deploy: 
 verify: dev  ## try once on the real account what no emulator can answer; says its price and asks: make verify VERIFY="--yes"
 	$(BIN)/python -m cdk.verify $(VERIFY)
 
-bench: dev  ## most of what bench/README.md tells, measured: some 15 minutes
+# The plots that stand in bench/ are of longer runs.
+bench: dev  ## most of what bench/README.md tells, measured: less than 15 minutes
+	mkdir -p build
 	$(BIN)/python -m bench.start.embedded --jobs 1
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.polling
-	$(BIN)/python -m bench.plumbing --lengths 30 --changed 0
-	$(BIN)/python -m bench.film.picture --seconds 2
+	$(BIN)/python -m bench.plumbing --lengths 30 --changed 0 --plot build/plumbing.png
+	$(BIN)/python -m bench.film.picture --seconds 2 --plot build/picture.png
 	$(BIN)/python -m bench.film.peers
-	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 20 --slow 1
+	$(BIN)/python -m bench.scale.quota --users 5 --jobs 4 --quota 20 --slow 1 --result build/quota.json --plot build/quota.png
 	-$(BIN)/python -m bench.start.cold_start --runs 1
 
 bench-more: dev web  ## the rest of it, some 30 minutes

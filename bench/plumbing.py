@@ -97,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.plumbing")
     parser.add_argument("--lengths", type=int, nargs="*", default=LENGTHS, help="seconds of the videos")
     parser.add_argument("--changed", type=int, default=CHANGED, help="seconds of the one that is changed, 0 for none")
+    parser.add_argument("--plot", type=Path, default=PLOT, help="the PNG that is drawn")
     arguments = parser.parse_args()
     print(HEAD, "|---" * HEAD.count(" | ") + "|---|", sep="\n")
     with tempfile.TemporaryDirectory() as name, slow_system(CONCURRENCY, SCALE) as system:
@@ -106,7 +107,7 @@ def main() -> None:
         for bill in meter.all(arguments.lengths, arguments.changed):
             print(bill.row(), flush=True)
             bills.append(bill)
-    plots.bills(PLOT, {bill.what: bill.parts for bill in bills})
+    plots.bills(arguments.plot, {bill.what: bill.parts for bill in bills})
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,9 @@ def main() -> None:
     """Print the table, and end with status 1 when the settings in use miss a goal."""
     parser = argparse.ArgumentParser(prog="python -m bench.film.picture")
     parser.add_argument("--seconds", type=int, default=7, help="length of each clip")
-    seconds: int = parser.parse_args().seconds
+    parser.add_argument("--plot", type=Path, default=PLOT, help="the PNG that is drawn")
+    options = parser.parse_args()
+    seconds: int = options.seconds
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clips = [draw(folder, number, scene, seconds) for number, scene in enumerate(SCENES)]
@@ -83,7 +85,7 @@ def main() -> None:
         rows = list(_measure(folder, clips, seconds))
     in_use = rows[0]
     points = {row.settings: (row.cpu_seconds, row.ssim) for row in rows}
-    plots.frontier(PLOT, points, (MOST_OF_ONE_PASS * one_pass, GOALS["ssim"]), in_use.settings)
+    plots.frontier(options.plot, points, (MOST_OF_ONE_PASS * one_pass, GOALS["ssim"]), in_use.settings)
     print(f"Scene by scene over one pass: {in_use.cpu_seconds / one_pass:.2f}")
     if in_use.ssim < GOALS["ssim"] or in_use.vmaf < GOALS["vmaf"]:
         sys.exit(f"The settings in use miss a goal: {GOALS}")

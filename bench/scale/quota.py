@@ -100,11 +100,12 @@ def main() -> int:
     parser.add_argument("--slow", type=float, default=SLOW, help="times slower than the cloud")
     parser.add_argument("--retries-alone", action="store_true", help="without the deployment's limiter")
     parser.add_argument("--result", type=Path, default=RESULT)
+    parser.add_argument("--plot", type=Path, default=PLOT, help="the PNG that is drawn")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         load = Load(arguments.users, arguments.jobs, arguments.quota, arguments.slow, not arguments.retries_alone)
         outcome = measure(load, Path(folder))
-    _draw(outcome)
+    _draw(outcome, arguments.plot)
     arguments.result.write_text(json.dumps(asdict(outcome), separators=(",", ":")) + "\n")
     print(*outcome.wrong, json.dumps(outcome.figures), *comparison(outcome), sep="\n")
     return 1 if outcome.wrong else 0
@@ -211,10 +212,10 @@ def comparison(outcome: ScaleRun) -> Iterator[str]:
         yield f"| {name} | {last:.0f} | {share_of(orders, quota):.3f} | {unfairness(orders):.2f} | {tries:.1f} |"
 
 
-def _draw(outcome: ScaleRun) -> None:
+def _draw(outcome: ScaleRun, plot: Path) -> None:
     begin = min(order.arrival for order in outcome.orders)
     lines = {name: [order.moment - begin for order in orders] for name, orders in models_of(outcome).items()}
-    plots.orders(PLOT, lines, outcome.per_minute, 60.0)
+    plots.orders(plot, lines, outcome.per_minute, 60.0)
 
 
 if __name__ == "__main__":
