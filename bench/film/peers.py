@@ -105,7 +105,7 @@ def _lay_out(folder: Path, whole: Plan) -> None:
     seconds = whole.scenes[0].frames // FRAME_RATE
     clips = [draw(folder, number, scene, seconds, whole.size) for number, scene in enumerate(SCENES)]
     (folder / "clips.txt").write_text("".join(f"file {clip}\n" for clip in clips), encoding="utf-8")
-    sound = sound_of(RECORDING, folder)
+    sound = _long_enough(sound_of(RECORDING, folder), whole.frames / FRAME_RATE)
     words = whole.words
     lines = [words[at : at + 3] for at in range(0, len(words), 3)]
     job = {
@@ -118,6 +118,14 @@ def _lay_out(folder: Path, whole: Plan) -> None:
     (folder / JOB).write_text(json.dumps(job), encoding="utf-8")
     scenes = {**job, "clips": [core.scene_file(scene.sequence) for scene in whole.scenes], "lines": []}
     (folder / JOIN).write_text(json.dumps(scenes), encoding="utf-8")
+
+
+def _long_enough(sound: Path, seconds: float) -> Path:
+    """Return the sound, said again and again where it is shorter than so many seconds."""
+    whole = sound.with_name(f"whole-{sound.name}")
+    stream = ffmpeg.source(sound.name, formats="flac", stream_loop=-1, t=seconds)["a:0"]
+    ffmpeg.run(ffmpeg.arguments([stream], whole.name), cwd=sound.parent, timeout=TIMEOUT)
+    return whole.replace(sound)
 
 
 def film_plan(seconds: int, resolution: Resolution) -> Plan:
