@@ -53,7 +53,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     body = heritage.choices(body)
     options = body.options(services.default_model)
     generation_id = core.generation_id(record.video_id, key)
-    if launch.was_begun(services, record, generation_id):
+    if launch.take_up(services, record, generation_id):
         return acceptance(record.video_id)
     require_idle(record)
     music.require_ready(services, user, options.music)

@@ -19,14 +19,13 @@ from functions.api.pace import StartRate
 from shared import media_keys
 from shared.aws import clients
 from shared.video.ending import NOT_FOUND, Ended
-from tests.unit.api_calls import KEYS, SITE, Api, FakeMachine, make_api
+from tests.unit.api_calls import KEYS, SITE, Api, FakeMachine, forget_starts, make_api
 from tests.unit.cloud_fixtures import GENERATION, TABLE, VIDEO
 from tests.unit.test_api_moments import with_moments
 from tests.unit.test_api_plan import record_of_video, store
 
 READS = ("Get", "Head", "List", "Query", "Scan")
 COPY = f"uploads/user1/{VIDEO}/copies/1"
-LONG_AGO = "2026-01-01T00:00:00.000+00:00"
 
 
 class DiedError(BaseException):
@@ -118,20 +117,9 @@ def wait_for_leases() -> None:
 
 
 def go_on(call: Api, order: Order, key: str) -> list[str]:
-    """Order again what was not answered; what was never started is seen to have failed, and is gone on with."""
+    """Order again what was not answered: what was written and not started is started."""
     wait_for_leases()
-    videos = order.send(call, key)
-    started = {request.video_id for request, _ in call.machine.started}
-    for video in {*videos} - started:
-        clients.dynamodb().update_item(
-            TableName=TABLE,
-            Key={"video_id": {"S": video}},
-            UpdateExpression="SET updated_at = :long_ago",
-            ExpressionAttributeValues={":long_ago": {"S": LONG_AGO}},
-        )
-        assert call("GET", f"/ai-video/{video}").body["video"]["ai_generation_status"] == "failed"
-        assert call("POST", f"/ai-video/{video}/resume", {}).status == 202
-    return videos
+    return order.send(call, key)
 
 
 @pytest.mark.parametrize("order_of", [of_clips, of_a_variant])
@@ -169,3 +157,27 @@ def assert_whole(call: Api, video: str) -> None:
     ids = video, record.ai_generation_data.generation_id
     assert bucket.holds(media_keys.transcript(*ids))
     assert all(bucket.holds(media_keys.take(*ids, name, "clip")) for name in record.ai_generation_data.takes)
+
+
+@pytest.mark.parametrize("path", ["/ai-video", "/videos/{}/moments"])
+def test_a_start_that_was_written_and_never_made_is_made_by_the_next_try(call: Api, path: str) -> None:
+    video = call.upload()
+    body = {"metadata": {"show": "1"}, "goal": "draft", "videoId": video} if path == "/ai-video" else {"count": 1}
+    assert call("POST", path.format(video), body, Idempotency_Key="k").status == 202
+    starts = forget_starts(call)
+    assert call("POST", path.format(video), body, Idempotency_Key="k").status == 202
+    assert call.machine.started == starts
+
+
+def test_what_was_written_for_another_state_machine_is_not_started_on_this_one(call: Api) -> None:
+    body = {"videoId": call.upload()}
+    assert call("POST", "/ai-video", body, Idempotency_Key="k").status == 202
+    forget_starts(call)
+    clients.dynamodb().update_item(
+        TableName=TABLE,
+        Key={"video_id": {"S": body["videoId"]}},
+        UpdateExpression="SET ai_generation_data.execution_arn = :former",
+        ExpressionAttributeValues={":former": {"S": "arn:aws:states:us-east-1:123456789012:execution:Former:x"}},
+    )
+    assert call("POST", "/ai-video", body, Idempotency_Key="k").status == 202
+    assert call.machine.started == []

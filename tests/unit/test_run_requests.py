@@ -12,7 +12,7 @@ from shared.contracts import Options
 from shared.http.refusals import TooManyRequests
 from shared.video.ending import Ended
 from shared.video.public_record import GenerationStatus
-from tests.unit.api_calls import Api, make_api
+from tests.unit.api_calls import Api, forget_starts, make_api
 from tests.unit.cloud_fixtures import VIDEO
 from tests.unit.test_api_lifecycle import forget_keys
 from tests.unit.test_api_plan import composed_plan, patch, record_for_review, record_of_video, store
@@ -121,6 +121,21 @@ def test_what_a_key_has_begun_is_not_bought_again_although_its_answer_was_lost(
     set_status(call, status)
     assert call("POST", path, body).status == 202
     assert len(call.machine.started) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [(TAKES, {}, "completed"), (f"{HOME}/runs", {"goal": "stills"}, "completed"), (f"{HOME}/resume", {}, "failed")],
+)
+def test_a_run_that_was_written_and_never_started_is_started_by_the_next_try(
+    call: Api, path: str, body: dict[str, Any], status: GenerationStatus
+) -> None:
+    set_status(call, status)
+    assert call("POST", path, body, Idempotency_Key="k").status == 202
+    starts = forget_starts(call)
+    call.machine.over["all"] = Ended("NOT_FOUND")
+    assert call("POST", path, body, Idempotency_Key="k").status == 202
+    assert call.machine.started == starts
 
 
 def test_a_run_that_its_key_could_not_start_is_started_by_the_next_try(call: Api) -> None:

@@ -52,14 +52,31 @@ def begin(services: Services, record: VideoRecord, start: GenerationStart) -> No
     launch(services, record, data, request)
 
 
-def was_begun(services: Services, record: VideoRecord, generation_id: str) -> bool:
-    """Return whether this very generation was started before, whatever became of it."""
+def take_up(services: Services, record: VideoRecord, generation_id: str) -> bool:
+    """Return whether this very generation was begun before, whatever became of it.
+
+    A run of it that was written and never started, because the function died in between, is started now.
+    """
     earlier = record.ai_generation_data
     if earlier is None or earlier.generation_id != generation_id:
         return False
+    start_if_only_written(services, record, earlier)
     # A failed one may be one that could not be started at all: only that is begun again by the same key.
     never_ran = record.ai_generation_status == "failed" and earlier.run == 1
     return not (never_ran and services.machine.describe(earlier.execution_arn).status == NOT_FOUND)
+
+
+def start_if_only_written(services: Services, record: VideoRecord, data: GenerationData) -> None:
+    """Start the generation's latest run if the record says that it runs and nothing does; raise as `launch` does."""
+    if record.ai_generation_status != "processing":
+        return
+    options = Options.model_validate(data.options)
+    request = core.execution_input(record, services.bucket.name, data.generation_id, options)
+    request = request.model_copy(update={"goal": data.goal, "plan_name": data.plan_name})
+    # One of a stack that was deleted is not known either, and is not gone on with in this one.
+    is_ours = services.machine.execution_arn(request, data.run) == data.execution_arn
+    if is_ours and services.machine.describe(data.execution_arn).status == NOT_FOUND:
+        launch(services, record, data, request)
 
 
 def launch(services: Services, record: VideoRecord, data: GenerationData, request: ExecutionInput) -> None:

@@ -105,13 +105,17 @@ def retake(
 
 
 def _begun_already(services: Services, record: VideoRecord, headers: RunHeaders) -> RunStarted | None:
-    """Return the acceptance of the latest run if this very call has begun it and its answer was lost, else None."""
+    """Return the acceptance of the latest run if this very call has begun it and its answer was lost, else None.
+
+    What this call has written and not started is started now.
+    """
     data = record.ai_generation_data
     if data is None or not headers.call or data.run_call != headers.call:
         return None
     # Only what could not be started at all is begun again.
     if record.ai_generation_status == "failed" and services.machine.describe(data.execution_arn).status == NOT_FOUND:
         return None
+    launch.start_if_only_written(services, record, data)
     message = "The run was begun before, by this very call; nothing more is bought."
     return RunStarted(message=message, video_id=record.video_id, goal=data.goal, buys=[], usd=0)
 

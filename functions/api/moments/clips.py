@@ -92,7 +92,7 @@ class _Beginning:
         usd = self.order.prices(services, wish)[self.order.goal].usd
         row = ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd)
         # One that was begun, or deleted, since an earlier call with this key is as it is.
-        if record is None or launch.was_begun(services, record, generation_id):
+        if record is None or launch.take_up(services, record, generation_id):
             return row
         record = copies.with_recording(services, parent, record)
         start = GenerationStart(generation_id, self._options(wish, video_id, generation_id, budget), self.order.goal)

@@ -41,7 +41,7 @@ def look(services: Services, user: User, video_id: str, body: LookForMoments, ke
     """
     record = services.own(user, video_id)
     generation_id = core.generation_id(video_id, key)
-    if launch.was_begun(services, record, generation_id):
+    if launch.take_up(services, record, generation_id):
         return generations.acceptance(video_id)
     require_idle(record)
     record = generations.require_arrival(services, record)
