@@ -66,7 +66,7 @@ class Hold:
     def see(self, request: ObservedRequest) -> None:
         if not request.trace:
             return
-        video_named = next((video for video in self.moments if video in request.text), None)
+        video_named = next((video for video in list(self.moments) if video in request.text), None)
         # Not every request names the video, but an invocation's first does.
         video = (
             self.invocations.setdefault(request.trace, video_named)
@@ -79,7 +79,7 @@ class Hold:
             )
 
     def order(self, request: EmulatorRequest, is_answered: bool) -> None:
-        video = next((video for video in self.moments if video.lower().encode() in request.body), None)
+        video = next((video for video in list(self.moments) if video.lower().encode() in request.body), None)
         if video and b"prompt" in request.body:
             self._hold(video, "Veo", "order", is_answered)
 
