@@ -10,11 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.render_scene import pictures, typefaces
+from functions.render_scene import scene_files, typefaces
 from functions.render_scene.adapters import clip_seconds, own_face
 from functions.render_scene.core import cut, frozen_frame_notes
 from functions.render_scene.framing.finder import FaceFinder, by_model
-from functions.render_scene.pictures import SceneToRender
+from functions.render_scene.scene_files import SceneToRender
 from shared.aws.bucket import Bucket
 from shared.build.translations import Translations
 from shared.captions.face import Face
@@ -46,7 +46,7 @@ def run(request: RenderSceneIn, deps: Deps) -> RenderSceneOut:
         clip = deps.bucket.download(request.clip_key, Path(folder) / "source")
         notes = () if target.move else frozen_frame_notes(target, clip_seconds(clip))
         scene = SceneToRender(plan, target, request.clip_key, clip, deps.find_faces)
-        result = pictures.store(scene, deps.faces, deps.bucket)
+        result = scene_files.store(scene, deps.faces, deps.bucket)
     return RenderSceneOut(rendered_key=result.key, frames=target.frames, degraded=(*notes, *result.cut.degradations))
 
 

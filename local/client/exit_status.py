@@ -126,6 +126,11 @@ def say(message: str) -> None:
         print(message.translate(LATIN), file=sys.stderr, flush=True)
 
 
+def note(message: str) -> None:
+    """Say in what a result differs from what was asked for."""
+    say(f"note: {message}")
+
+
 def tell(message: str, status: int) -> int:
     """Say why a command ends, and return its exit status."""
     say(f"reelwright: {message}")

@@ -44,8 +44,8 @@ def tell(outcomes: Sequence[Outcome], commands: NextCommands, *, as_json: bool, 
 
 def _tell_of(outcome: Outcome, record: VideoView, commands: NextCommands, *, as_json: bool, is_alone: bool) -> None:
     about = "" if is_alone else f"{outcome.job.name}: "
-    for note in record.ai_generation_data.degraded if record.ai_generation_data else ():
-        exit_status.say(f"note: {about}{note}")
+    for difference in record.ai_generation_data.degraded if record.ai_generation_data else ():
+        exit_status.note(f"{about}{difference}")
     files = outcome.job.toward(make.goal_of(record)).files
     if not as_json and files:
         print(files[0])

@@ -33,7 +33,7 @@ def command(namespace: argparse.Namespace, api: ApiClient) -> int:
     else:
         report.print_lines(library.version_lines(versions), "No video of this recording is finished.")
         for note in library.version_notes(versions):
-            exit_status.say(f"note: {note}")
+            exit_status.note(note)
     return DONE
 
 

@@ -77,7 +77,7 @@ def look(job: VideoJob, video_id: str, api: ApiClient, choices: dict[str, Any], 
     say(f"Looking for moments costs about {money(price.usd)}, and {money(price.most_usd)} at most.")
     clips_api.look(api, video_id, count, choices)
     for note in make.finish_search(job, watch(job.toward("moments"), video_id, api), api):
-        say(f"note: {note}")
+        exit_status.note(note)
     return clips_api.show(api, video_id)
 
 

@@ -60,7 +60,7 @@ def write_export(namespace: argparse.Namespace, api: ApiClient) -> int:
     export.save(api, view, target, force=namespace.force)
     print(target)
     for note in view.notes:
-        exit_status.say(f"note: {note}")
+        exit_status.note(note)
     return DONE
 
 
