@@ -29,10 +29,14 @@ _NO_NAME = re.compile(r"[^\w' -]+")
 
 def lines(records: Iterable[VideoView]) -> list[str]:
     """Return a line for each record: id, when it was made (UTC), status, title."""
-    return columns(
-        (each.video_id, _moment(each.created_at), each.ai_generation_status or _NO_STATUS, _short(each.title))
-        for each in records
-    )
+    return columns((each.video_id, _moment(each.created_at), _status(each), _short(each.title)) for each in records)
+
+
+def _status(record: VideoView) -> str:
+    # There is nothing to review where only moments were looked for.
+    if record.ai_generation_status == "awaiting_review" and make.goal_of(record) == "moments":
+        return "moments"
+    return record.ai_generation_status or _NO_STATUS
 
 
 def version_lines(versions: Iterable[PublicVersion]) -> list[str]:

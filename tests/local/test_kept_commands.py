@@ -19,7 +19,7 @@ from local import cli
 from local.client import library
 from local.store import folder as folders
 from local.store.store import Store
-from shared.http.views import VideoView
+from shared.http.views import GenerationView, VideoView
 from shared.video.version import PublicVersion
 from tests.chaos.run import SHORT, recording_of
 from tests.local import film
@@ -132,6 +132,13 @@ def test_a_line_has_its_columns_below_each_other() -> None:
         f"a   2026-11-26 12:39  completed  {'x' * 47}…",
         "bb  2026-11-26 12:39  uploaded   日本 語",
     ]
+    chosen = records[0].model_copy(
+        update={
+            "ai_generation_status": "awaiting_review",
+            "ai_generation_data": GenerationView.model_validate({"goal": "moments"}),
+        }
+    )
+    assert library.lines([chosen]) == [f"a  2026-11-26 12:39  moments  {'x' * 47}…"]
     assert library.lines([]) == []
     versions = [
         PublicVersion(

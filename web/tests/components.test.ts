@@ -157,6 +157,9 @@ describe("cards", () => {
     [{ ai_generation_status: "processing", ai_generation_data: generation({ progress: 7 }) }, "In progress · 7%"],
     [{ upload: { status: "expired" } }, "Upload incomplete"],
     [{ ai_generation_status: "awaiting_review", ai_generation_data: generation() }, "Ready to review"],
+    [
+      { ai_generation_status: "awaiting_review", ai_generation_data: generation({ goal: "moments" }) }, "Moments chosen",
+    ],
     [{ ai_generation_status: "failed" }, "Failed"],
     [{}, "Recording"],
   ])("says where a video stands", (more, words) => {
