@@ -158,7 +158,8 @@ describe("cards", () => {
     [{ upload: { status: "expired" } }, "Upload incomplete"],
     [{ ai_generation_status: "awaiting_review", ai_generation_data: generation() }, "Ready to review"],
     [
-      { ai_generation_status: "awaiting_review", ai_generation_data: generation({ goal: "moments" }) }, "Moments chosen",
+      { ai_generation_status: "awaiting_review", ai_generation_data: generation({ goal: "moments" }) },
+      "Moments chosen",
     ],
     [{ ai_generation_status: "failed" }, "Failed"],
     [{}, "Recording"],
