@@ -26,21 +26,24 @@ class StartRate:
     most: int
     now: Callable[[], float] = time.time
 
-    def count(self, user_id: str) -> Allowance:
-        """Count a start and return what is left; raise TooManyStarts if nothing was, or what Table raises."""
+    def count(self, user_id: str, starts: int = 1) -> Allowance:
+        """Count starts and return what is left; raise TooManyStarts if not all could be had, or what Table raises."""
         hour, passed_seconds = divmod(int(self.now()), HOUR)
-        one_more = Update(
+        room = self.most - starts
+        so_many_more = Update(
             sets={"expiration": (hour + 2) * HOUR},
-            adds={"starts": 1},
-            where=Condition("attribute_not_exists(starts) OR starts < :most", {"most": self.most}),
+            adds={"starts": starts},
+            where=Condition(
+                "(attribute_not_exists(starts) AND :room >= :none) OR starts <= :room", {"room": room, "none": 0}
+            ),
         )
         counts = Table(self.table, "id", "counts of starts")
         try:
-            count = counts.change(f"{OF_STARTS}{user_id}#{hour}", one_more, "UPDATED_NEW")
+            count = counts.change(f"{OF_STARTS}{user_id}#{hour}", so_many_more, "UPDATED_NEW")
         except ConditionLost as error:
             raise TooManyStarts(Allowance(self.most, 0, HOUR - passed_seconds)) from error
-        starts = int(count.get("starts", {}).get("N", self.most))
-        return Allowance(self.most, self.most - starts, HOUR - passed_seconds)
+        so_many = int(count.get("starts", {}).get("N", self.most))
+        return Allowance(self.most, self.most - so_many, HOUR - passed_seconds)
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class NotingPace(StartRate):
 
     allowances: list[Allowance] = field(default_factory=list[Allowance])
 
-    def count(self, user_id: str) -> Allowance:
-        """Count and note a start; raises what Pace raises."""
-        allowance = super().count(user_id)
+    def count(self, user_id: str, starts: int = 1) -> Allowance:
+        """Count and note starts; raises what StartRate raises."""
+        allowance = super().count(user_id, starts)
         self.allowances.append(allowance)
         return allowance

@@ -125,6 +125,10 @@ def _make_a_clip(desk: Desk, parent: str) -> str:
     after = sales_of(desk.system)
     assert (after.hearings, after.takes - before.takes) == (before.hearings, scenes)
     assert film.measure(Path(file)).picture_seconds > SECONDS - 2
+    # Asked for once more it is that very clip, and its files are written again.
+    out, stderr = desk.make("clips", parent, "m1", "--force")
+    assert (out, "0 clips were started; 1 was there already." in stderr) == (f"{file}\n", True)
+    assert (sales_of(desk.system), _videos(desk).keys() - earlier.keys()) == (after, {clip})
     return clip
 
 

@@ -95,7 +95,9 @@ def api_with_a_video_and_moments(cloud: None) -> Api:
 
 def of_clips(call: Api) -> Order:
     parent = with_moments(call)
-    return Order(f"/videos/{parent}/clips", {"moments": ["m1", "m2"], "goal": "draft"}, 2)
+    # Each key orders clips of its own, whatever those of the others are like.
+    body = {"moments": ["m1", "m2"], "goal": "draft", "again": True}
+    return Order(f"/videos/{parent}/clips", body, 2)
 
 
 def of_a_variant(call: Api) -> Order:

@@ -236,7 +236,7 @@ def test_the_budget_is_for_all_of_them(call: Api) -> None:
     assert (answer.status, answer.body["error"]) == (402, "BudgetExceeded")
     assert len(call.machine.started) == count
     budget = round(total + 1, 2)
-    assert clips(call, parent, body | {"budget": budget}).status == 202
+    assert clips(call, parent, body | {"budget": budget, "again": True}).status == 202
     shares = [request.options.budget_usd or 0 for request, _ in call.machine.started[count:]]
     assert sum(shares) <= budget
     assert sum(shares) == pytest.approx(budget, abs=0.001)

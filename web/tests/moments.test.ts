@@ -72,7 +72,7 @@ async function opened(moments: Moment[], more: { api?: object; record?: Partial<
     }),
     clips: vi.fn(async () => answer([video("c1", { title: "First", ai_generation_status: "completed" })])),
     priceClips: vi.fn(async () => ({ clips: [], usd: 3, goals, withinBudget: true })),
-    startClips: vi.fn(async () => ({ clips: [{}, {}] })),
+    startClips: vi.fn(async () => ({ clips: [{ isNew: true }, { isNew: true }] })),
     lookForMoments: vi.fn().mockResolvedValue(undefined),
     priceMoments: vi.fn(async () => ({ usd: 0.04, mostUsd: 0.21, withinBudget: true })),
     ...more.api,

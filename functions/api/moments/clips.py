@@ -15,7 +15,7 @@ from functions.api.build import launch
 from functions.api.build.launch import GenerationStart
 from functions.api.core import User
 from functions.api.images import fonts
-from functions.api.moments import clip_orders, copies
+from functions.api.moments import clip_orders, copies, twins
 from functions.api.moments.clip_orders import ClipOrder, ClipWish
 from functions.api.presets import brand
 from functions.api.services import Services
@@ -32,16 +32,31 @@ def start(services: Services, user: User, video_id: str, body: StartClips, key: 
     """POST /videos/{videoId}/clips: start a video of each; raises MomentsMissing, InvalidRequest or BudgetExceeded.
 
     Whatever is refused is refused before anything is written. An idempotency `key` names the videos, so what an earlier
-    call with it has begun is not begun again.
+    call with it has begun is not begun again; nor is, unless the body says so, what a call with another key has, or
+    with none: such a clip is answered as it is.
     """
     order = clip_orders.order(services, user, video_id, body)
     budgets = order.budgets(services)
-    for _ in order.wishes:
-        services.pace.count(user[0])
     beginning = _Beginning(services, user, order, key)
-    rows = [beginning.start(wish, usd) for wish, usd in zip(order.wishes, budgets, strict=True)]
-    count = "1 clip was" if len(rows) == 1 else f"{len(rows)} clips were"
-    return ClipsStarted(message=f"{count} started.", clips=rows, usd=round(sum(row.usd for row in rows), 6))
+    twins_by_wish = {} if body.again else twins.find(services, order)
+    named_wishes = [wish for wish in order.wishes if wish not in twins_by_wish or beginning.is_named(wish)]
+    if count := sum(not beginning.is_begun(wish) for wish in named_wishes):
+        services.pace.count(user[0], count)
+    rows = [
+        beginning.start(wish, usd) if wish in named_wishes else beginning.row(wish, twins_by_wish[wish].video_id)
+        for wish, usd in zip(order.wishes, budgets, strict=True)
+    ]
+    new_rows = [row for row in rows if row.is_new]
+    return ClipsStarted(message=_message(rows), clips=rows, usd=round(sum(row.usd for row in new_rows), 6))
+
+
+def _message(rows: list[ClipStarted]) -> str:
+    count = sum(row.is_new for row in rows)
+    others = len(rows) - count
+    started = "1 clip was started" if count == 1 else f"{count} clips were started"
+    if not others:
+        return f"{started}."
+    return f"{started}; {'1 was' if others == 1 else f'{others} were'} there already."
 
 
 def price(services: Services, user: User, video_id: str, body: StartClips) -> ClipsPriced:
@@ -81,6 +96,21 @@ class _Beginning:
     order: ClipOrder
     key: str | None
 
+    def is_named(self, wish: ClipWish) -> bool:
+        """Return whether an earlier call with the same key has written the clip's record."""
+        return self.key is not None and self.services.table.get(self._video_id(wish)) is not None
+
+    def is_begun(self, wish: ClipWish) -> bool:
+        """Return whether an earlier call with the same key has begun the clip."""
+        record = self.services.table.get(self._video_id(wish)) if self.key else None
+        data = record.ai_generation_data if record else None
+        return data is not None and data.generation_id == core.generation_id(self._video_id(wish), self.key)
+
+    def row(self, wish: ClipWish, video_id: str, *, is_new: bool = False) -> ClipStarted:
+        """Return what is answered of a clip."""
+        usd = self.order.prices(self.services, wish)[self.order.goal].usd
+        return ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd, is_new=is_new)
+
     def start(self, wish: ClipWish, budget: float | None) -> ClipStarted:
         """Start one clip, unless an earlier call with the same key has."""
         services = self.services
@@ -89,8 +119,7 @@ class _Beginning:
         parent = self.order.parent
         services.table.put(copies.record_of(parent, video_id, wish.title, parent_id=parent.video_id))
         record = services.table.get(video_id)
-        usd = self.order.prices(services, wish)[self.order.goal].usd
-        row = ClipStarted(video_id=video_id, title=wish.title, **wish.excerpt.model_dump(), usd=usd)
+        row = self.row(wish, video_id, is_new=True)
         # One that was begun, or deleted, since an earlier call with this key is as it is.
         if record is None or launch.take_up(services, record, generation_id):
             return row

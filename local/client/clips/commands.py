@@ -53,11 +53,13 @@ def clips_command(namespace: argparse.Namespace, environment: Mapping[str, str])
     which = wishes_of(namespace.which)
     wishes = {"style": namespace.style, "goal": namespace.goal, "model": namespace.model, "budget": namespace.budget}
     choices = {name: value for name, value in wishes.items() if value is not None}
+    choices |= {"again": True} if namespace.again else {}
     with session.api(session.of_store(namespace, environment), say) as api:
         record = api.show(namespace.video)
         job = make.VideoJob(Path(f"{record.title or namespace.video}.mp3"), choices, namespace.out, namespace.force)
         making.check_files(making.jobs_of(job, len(which)))
         started = clips_api.start(api, namespace.video, which, choices)
+        say(started.message)
         outcomes = making.of_started(job, started, api)
     return tell(outcomes, namespace)
 

@@ -54,5 +54,6 @@ def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None
     )
     choice(clips, "--style", Style, "look of the videos (default: cinematic)")
     choice(clips, "--goal", VideoGoal, "how far to go (default: video)")
+    clips.add_argument("--again", action="store_true", help="make those once more that are there by the same wishes")
     clips.add_argument("--model", metavar="NAME", help="video model of all of them")
     clips.add_argument("--budget", type=number, metavar="USD", help="most that all of them may cost together")

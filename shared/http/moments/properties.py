@@ -21,6 +21,8 @@ MOMENT_PROPERTIES: dict[str, tuple[str, Any]] = {
     "LookForMoments.budget": ("The most that transcribing and choosing may cost, in USD.", 0.5),
     "StartClips.moments": ("Moments of GET /videos/{videoId}/moments, by their ids; or give `excerpts`.", ["m1", "m3"]),
     "StartClips.excerpts": ("Stretches of the recording; or name `moments`.", []),
+    "StartClips.again": ("Whether clips that are there already, by the same wishes, are made once more.", False),
+    "isNew": ("Whether this call has begun it; else it was there already, by the same wishes.", True),
     "StartClips.budget": ("The most that all clips together may cost, in USD.", 10),
     "ClipExcerpt.start": ("Where it begins, in seconds of the recording.", 312.4),
     "ClipExcerpt.end": ("Where it ends, in seconds of the recording.", 341.9),
@@ -69,5 +71,5 @@ MOMENT_PROPERTIES: dict[str, tuple[str, Any]] = {
     "ClipsPriced.usd": ("About what all of them cost together, in USD.", 8.1),
     "ClipsPriced.goals": ("What all of them cost together as far as each goal.", None),
     "ClipsPriced.withinBudget": ("Whether the budget covers them.", True),
-    "ClipsStarted.usd": ("About what all of them cost together, in USD.", 8.1),
+    "ClipsStarted.usd": ("About what those that are new cost together, in USD.", 8.1),
 }

@@ -54,7 +54,8 @@ class ClipExcerpt(ApiBody):
 class StartClips(ApiBody):
     """POST /videos/{videoId}/clips: moments, by their ids, or excerpts, and what all of their videos are like.
 
-    Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together.
+    Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together. A clip that
+    is there already, of the same excerpt and the same wishes, is made once more only `again`.
     """
 
     moments: Annotated[list[MomentId], Field(max_length=MOST_MOMENTS)] = Field(default=[])
@@ -71,9 +72,10 @@ class StartClips(ApiBody):
     budget: Budget | None = None
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] = ""
     preset: PresetName | None = None
+    again: bool = False
 
     def choices(self) -> Choices:
         """Return what is chosen for all videos; what was not said a preset may still say."""
-        names = self.model_fields_set - {"moments", "excerpts", "goal"}
+        names = self.model_fields_set - {"moments", "excerpts", "goal", "again"}
         values: dict[str, Any] = {name: getattr(self, name) for name in names}
         return Choices(**values)

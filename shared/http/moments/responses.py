@@ -69,17 +69,21 @@ class MomentsPriced(ApiReply):
 
 
 class ClipStarted(ApiReply):
-    """A clip that was started, or was before by the same Idempotency-Key, and about what it will cost."""
+    """A clip that was started, or was before by the same Idempotency-Key, and about what it will cost.
+
+    One that is not `is_new` was begun by another call, by the same wishes; nothing is bought for it.
+    """
 
     video_id: str
     title: str
     start: float
     end: float
     usd: float
+    is_new: bool
 
 
 class ClipsStarted(ApiReply):
-    """The clips, in the order in which they were asked for, and about what they cost together."""
+    """The clips, in the order in which they were asked for, and about what those that are new cost together."""
 
     success: bool = True
     message: str

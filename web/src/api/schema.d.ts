@@ -1488,6 +1488,8 @@ export interface components {
         /**
          * ClipStarted
          * @description A clip that was started, or was before by the same Idempotency-Key, and about what it will cost.
+         *
+         *     One that is not `is_new` was begun by another call, by the same wishes; nothing is bought for it.
          */
         ClipStarted: {
             /**
@@ -1496,6 +1498,12 @@ export interface components {
              * @example 341.9
              */
             end: number;
+            /**
+             * Isnew
+             * @description Whether this call has begun it; else it was there already, by the same wishes.
+             * @example true
+             */
+            isNew: boolean;
             /**
              * Start
              * @description Where it begins, in seconds of the recording.
@@ -1564,7 +1572,7 @@ export interface components {
         };
         /**
          * ClipsStarted
-         * @description The clips, in the order in which they were asked for, and about what they cost together.
+         * @description The clips, in the order in which they were asked for, and about what those that are new cost together.
          */
         ClipsStarted: {
             /**
@@ -1587,7 +1595,7 @@ export interface components {
             success: boolean;
             /**
              * Usd
-             * @description About what all of them cost together, in USD.
+             * @description About what those that are new cost together, in USD.
              * @example 8.1
              */
             usd: number;
@@ -4912,9 +4920,17 @@ export interface components {
          * StartClips
          * @description POST /videos/{videoId}/clips: moments, by their ids, or excerpts, and what all of their videos are like.
          *
-         *     Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together.
+         *     Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together. A clip that
+         *     is there already, of the same excerpt and the same wishes, is made once more only `again`.
          */
         StartClips: {
+            /**
+             * Again
+             * @description Whether clips that are there already, by the same wishes, are made once more.
+             * @default false
+             * @example false
+             */
+            again: boolean;
             /**
              * Aspectratio
              * @description The format of the picture.
