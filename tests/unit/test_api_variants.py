@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions.api.app import make_app
+from functions.api.pace import StartRate
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.build import orders
 from shared.film.plan import Plan
 from shared.video.own_font import OwnFonts
-from tests.unit.api_calls import Api, make_api
+from tests.unit.api_calls import KEYS, SITE, Api, make_api
 from tests.unit.cloud_fixtures import BUCKET, GENERATION, PLAN_KEY, VIDEO
 from tests.unit.font_files import font
 from tests.unit.media_fakes import make
@@ -110,6 +113,16 @@ def test_one_key_makes_one_variant(call: Api) -> None:
     body = {"aspectRatio": "4:5"}
     first = call("POST", VARIANTS, body, Idempotency_Key="k").body["videoId"]
     assert call("POST", VARIANTS, body, Idempotency_Key="k").body["videoId"] == first
+    assert len(call.machine.started) == 1
+
+
+def test_one_start_too_many_in_an_hour_leaves_nothing_behind_and_one_variant_is_one_start(call: Api) -> None:
+    services = replace(call.services, pace=StartRate(KEYS, 1))
+    with_limit = replace(call, app=make_app(services, [SITE]), services=services)
+    assert with_limit("POST", VARIANTS, {"aspectRatio": "4:5"}).status == 202
+    answer = with_limit("POST", VARIANTS, {"aspectRatio": "1:1"})
+    assert (answer.status, answer.body["error"]) == (429, "TooManyStarts")
+    assert len(call("GET", "/videos").body["videos"]) == 2
     assert len(call.machine.started) == 1
 
 

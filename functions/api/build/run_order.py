@@ -26,7 +26,7 @@ class RunHeaders:
 class RunOrder:
     """What a run is asked for, and the sentence that says so: its goal, edits of the plan that come first, a new budget
     in USD, whether clips that may have been bought are ordered again, the most that the run itself may buy for, in USD,
-    and what the call's headers say.
+    what the call's headers say, and whether the start is counted already.
     """
 
     message: str
@@ -37,6 +37,7 @@ class RunOrder:
     order_again: bool = False
     max_usd: float | None = None
     headers: RunHeaders = RunHeaders()
+    is_counted: bool = False
 
 
 def message_of(order: RunOrder, plan: Plan | None, missing: Sequence[orders.Need], data: GenerationData) -> str:

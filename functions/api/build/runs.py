@@ -28,10 +28,13 @@ from shared.video.ending import NOT_FOUND
 from shared.video.record import GenerationData, VideoRecord
 
 
-def start(services: Services, user: User, video_id: str, body: StartRun, headers: RunHeaders) -> RunStarted:
+def start(
+    services: Services, user: User, video_id: str, body: StartRun, headers: RunHeaders, *, is_counted: bool = False
+) -> RunStarted:
     """POST /ai-video/{videoId}/runs: make what the plan needs for the goal and what is not there.
 
-    Raises PlanChanged, and buys nothing, when the headers' tag is that of another revision.
+    Raises PlanChanged, and buys nothing, when the headers' tag is that of another revision. A start that `is_counted`
+    already is not counted once more.
     """
     record = services.own_film_to_change(user, video_id)
     if earlier_run := _begun_already(services, record, headers):
@@ -45,6 +48,7 @@ def start(services: Services, user: User, video_id: str, body: StartRun, headers
         order_again=body.order_again,
         max_usd=body.max_usd,
         headers=headers,
+        is_counted=is_counted,
     )
     return _start(services, user, record, data, order)
 
@@ -91,9 +95,8 @@ def retake(
     kind = body.kind or orders.KINDS.get(data.goal, "clip")
     edit = edits.Retake(op="retake", scene=scene_id, prompt=body.prompt, model=body.model, kind=kind)
     goal: Goal = "video" if kind == "clip" else "stills"
-    message = f"Scene {scene_id} is made anew."
     order = RunOrder(
-        message,
+        f"Scene {scene_id} is made anew.",
         goal,
         edits=[edit],
         budget=body.budget,
@@ -154,21 +157,18 @@ def _start(services: Services, user: User, record: VideoRecord, data: Generation
     plan = next_plan.plan if next_plan else None
     options = continued_options(data, plan, order.budget)
     plan_name = next_plan.name if next_plan else data.plan_name
-    request = core.execution_input(record, services.bucket.name, data.generation_id, options).model_copy(
-        update={"goal": order.goal, "plan_name": plan_name}
-    )
+    request = core.execution_input(record, services.bucket.name, data.generation_id, options)
+    request = request.model_copy(update={"goal": order.goal, "plan_name": plan_name})
     arn = services.machine.execution_arn(request, data.run + 1)
-    change = next_run(
-        data,
-        plan,
-        RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again, order.headers.call),
-    )
+    wishes = RunWishes(order.goal, options, plan_name, arn, services.bucket.name, order.order_again, order.headers.call)
+    change = next_run(data, plan, wishes)
     missing = orders.needs(plan, order.goal, change.tasks) if plan else []
     translation = translation_to_buy(services, plan)
     translation_usd = sum(purchase.usd for purchase in translation)
     limits.require_room(data, options, missing, translation_usd)
     limits.require_within(order.max_usd, limits.most_usd(data, options, missing if plan else None, translation_usd))
-    services.pace.count(user[0])
+    if not order.is_counted:
+        services.pace.count(user[0])
     if next_plan and next_plan is not current:
         plans.store(services.bucket, record, data, next_plan)
     if not services.table.go_on(record, data, change, now_text()):

@@ -43,15 +43,25 @@ def start(
     """POST /ai-video/{videoId}/variants: make the video in another format; raises NotFinished while it lacks clips.
 
     A preset brings its captions, music, logo, intro and outro; what of it is gone is refused. An idempotency `key`
-    names the variant, so that what an earlier call with it has begun is gone on with.
+    names the variant, so that what an earlier call with it has begun is gone on with. Whatever is refused, one start
+    too many in this hour among it, is refused before anything is written.
     """
     wish = _wish(services, user, video_id, body)
     # Before anything is written; the run itself looks once more, and buys for no more than was told.
     usd = _price(services, wish).usd
     limits.require_within(body.max_usd, usd)
     new_id = _video_id(wish.record, body, key)
+    if not _is_begun(services, new_id, headers):
+        services.pace.count(user[0])
     _Copying(services, user, wish, new_id, core.generation_id(new_id, key)).make()
-    return runs.start(services, user, new_id, StartRun(goal="video", max_usd=usd), headers)
+    return runs.start(services, user, new_id, StartRun(goal="video", max_usd=usd), headers, is_counted=True)
+
+
+def _is_begun(services: Services, video_id: str, headers: RunHeaders) -> bool:
+    """Return whether an earlier call with the same key has begun the variant's run."""
+    record = services.table.get(video_id) if headers.call else None
+    data = record.ai_generation_data if record else None
+    return data is not None and data.run_call == headers.call
 
 
 def price(services: Services, user: User, video_id: str, body: StartVariant) -> VariantPriced:
