@@ -60,8 +60,7 @@ def start(services: Services, user: User, body: StartGeneration, key: str | None
     fonts.require_ready(services, user, options.caption_style.font)
     versions.require_room(record)
     record = require_arrival(services, record)
-    if body.webhook_url:
-        webhook_url.check(body.webhook_url, services.webhook_allowed_origins)
+    webhook_url.require_allowed(body.webhook_url, services.webhook_allowed_origins)
     _check_affordable(services, user, record, body, heritage)
     services.pace.count(user[0])
     if body.pictures:

@@ -67,6 +67,7 @@ ScenePrompt = Annotated[
     PLAIN,
     Field(json_schema_extra=VISIBLE),
 ]
+WebhookUrl = Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)]
 Pictures = Annotated[list[WishedPicture], Field(max_length=MOST_PICTURES)]
 Filename = Annotated[str, StringConstraints(min_length=1, max_length=255), PLAIN, Field(json_schema_extra=VISIBLE)]
 
@@ -137,9 +138,7 @@ class StartGeneration(Choices):
     goal: VideoGoal = "video"
     metadata: Labels | None = None
     pictures: Pictures = Field(default=[])
-    webhook_url: (
-        Annotated[str, StringConstraints(min_length=1, max_length=2000), Field(json_schema_extra=_URL)] | None
-    ) = None
+    webhook_url: WebhookUrl | None = None
 
 
 class EstimateRequest(Choices):
@@ -187,13 +186,14 @@ class StartRun(ApiBody):
 class StartVariant(ApiBody):
     """POST /ai-video/{videoId}/variants: the format, and what else of the captions is other than the video's.
 
-    One that would buy for more than `max_usd` is refused.
+    One that would buy for more than `max_usd` is refused. `webhook_url` is told of the end by a signed request.
     """
 
     aspect_ratio: Shape
     caption_language: CaptionLanguage | None = None
     preset: PresetName | None = None
     max_usd: Usd | None = None
+    webhook_url: WebhookUrl | None = None
 
 
 class EditPlan(ApiBody):

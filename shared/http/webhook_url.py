@@ -140,6 +140,7 @@ def is_public(address: str) -> bool:
     return not any(ip in network for network in _SPECIAL_IPV4)
 
 
-def check(url: str, allowed_origins: str) -> None:
-    """Raise InvalidRequest when a webhook must not be sent to `url`."""
-    addresses(receiver(url, allowed_origins))
+def require_allowed(url: str | None, allowed_origins: str) -> None:
+    """Raise InvalidRequest when there is a `url` that a webhook must not be sent to."""
+    if url:
+        addresses(receiver(url, allowed_origins))

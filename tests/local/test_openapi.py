@@ -146,11 +146,12 @@ def _aim(case: Case, video: str, own_files: dict[str, str]) -> None:
         case.path_parameters["videoId"] = video
     body: Any = case.body
     for item in body.get("items", [body]) if isinstance(body, dict) else []:  # pyright: ignore[reportUnknownVariableType]
+        # Whether a receiver's host has an address is for the resolver to say.
+        item.pop("webhookUrl", None)
         if "videoId" in item or "items" in body:
             item["videoId"] = video
-            # Whether a receiver's host has an address is for the resolver to say; only a video knows its transcripts,
-            # only its owner the pictures.
-            for name in ("webhookUrl", "transcriptId", "pictures"):
+            # Only a video knows its transcripts, only its owner the pictures.
+            for name in ("transcriptId", "pictures"):
                 item.pop(name, None)
     if isinstance(body, dict) and "/clips" in case.path:
         # Only a recording knows its moments, and how long it is.

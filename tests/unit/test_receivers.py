@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.errors import InvalidRequest
-from shared.http.webhook_url import addresses, check, is_public, receiver
+from shared.http.webhook_url import addresses, is_public, receiver, require_allowed
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_an_address_that_is_not_public_is_refused(address: str) -> None:
     assert not is_public(address)
     host = f"[{address}]" if ":" in address else address
     with pytest.raises(InvalidRequest, match="not public"):
-        check(f"https://{host}/hook", "")
+        require_allowed(f"https://{host}/hook", "")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_public_address_is_not(address: str) -> None:
 @pytest.mark.parametrize("url", ["https://2130706433/", "https://0x7f.1/", "https://127.1/", "https://localhost/x"])
 def test_other_spellings_of_loopback_are_loopback(url: str) -> None:
     with pytest.raises(InvalidRequest):
-        check(url, "")
+        require_allowed(url, "")
 
 
 @pytest.mark.parametrize(
@@ -131,4 +131,4 @@ def test_only_the_very_origin_that_is_named_is_exempt() -> None:
         with pytest.raises(InvalidRequest):
             receiver(url, origins)
     with pytest.raises(InvalidRequest, match="not public"):
-        check("https://127.0.0.1:8443/", origins)
+        require_allowed("https://127.0.0.1:8443/", origins)

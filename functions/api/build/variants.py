@@ -26,6 +26,7 @@ from shared.build import edits, orders, revisions
 from shared.choices.words import CaptionLanguage
 from shared.contracts import ExecutionInput, Options
 from shared.film.plan import Plan
+from shared.http import webhook_url
 from shared.http.plan_responses import RunStarted
 from shared.http.presets.models import Preset
 from shared.http.refusals import NotFinished
@@ -113,6 +114,7 @@ def _wish(services: Services, user: User, video_id: str, body: StartVariant) -> 
     current = plans.open_plan(services.bucket, record, data)
     _require_clips(current.plan, data)
     require_offered(services, body.caption_language)
+    webhook_url.require_allowed(body.webhook_url, services.webhook_allowed_origins)
     preset = presets.named_by(services, user, Choices(preset=body.preset))
     music.require_ready(services, user, preset.music or "")
     fonts.require_ready(services, user, _font(preset))
@@ -204,6 +206,7 @@ class _Copying:
         # What was withheld is not asked for again: the scene shows what it showed.
         copies_of = {"takes": takes, "withheld": sorted(stock.withheld)}
         changes = {**copies_of, "plan_name": name, "revision": plan.revision, "execution_arn": arn}
+        changes["webhook_url"] = self.wish.body.webhook_url or ""
         services.table.adopt(self.video_id, data.model_copy(update=changes), now_text())
 
     def _request(self, options: Options, plan_name: str) -> ExecutionInput:

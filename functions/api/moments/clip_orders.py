@@ -19,6 +19,7 @@ from functions.api.services import Services
 from shared.choices.words import VideoGoal
 from shared.errors import BudgetExceeded, InvalidRequest
 from shared.film.moments import RankedMoments
+from shared.http import webhook_url
 from shared.http.moments.requests import StartClips
 from shared.http.presets.models import Preset
 from shared.http.refusals import MomentsMissing
@@ -52,6 +53,7 @@ class ClipOrder:
     choices: Choices
     preset: Preset
     goal: VideoGoal
+    webhook_url: str | None = None
 
     def choices_of(self, wish: ClipWish, budget: float | None) -> Choices:
         """Return what one clip is asked for: it has the words that were heard, and lasts as long as its excerpt."""
@@ -92,6 +94,7 @@ def order(services: Services, user: User, video_id: str, body: StartClips) -> Cl
     hearing = heard.hearing_of(ranking, video_id) if ranking else heard.of_latest(parent)
     if hearing is None or not hearing.is_there(services):
         raise MomentsMissing
+    webhook_url.require_allowed(body.webhook_url, services.webhook_allowed_origins)
     plain_choices = body.choices()
     preset = presets.named_by(services, user, plain_choices)
     choices = presets.fill(plain_choices, preset)
@@ -99,7 +102,7 @@ def order(services: Services, user: User, video_id: str, body: StartClips) -> Cl
     music.require_ready(services, user, choices.music)
     fonts.require_ready(services, user, choices.caption_style.font)
     video_models.offer(choices.model or services.default_model, choices.aspect_ratio, choices.resolution)
-    return ClipOrder(parent, hearing, wishes, choices, preset, body.goal)
+    return ClipOrder(parent, hearing, wishes, choices, preset, body.goal, body.webhook_url)
 
 
 def _wishes(body: StartClips, ranking: RankedMoments | None, parent: VideoRecord) -> list[ClipWish]:

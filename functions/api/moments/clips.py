@@ -124,7 +124,8 @@ class _Beginning:
         if record is None or launch.take_up(services, record, generation_id):
             return row
         record = copies.with_recording(services, parent, record)
-        start = GenerationStart(generation_id, self._options(wish, video_id, generation_id, budget), self.order.goal)
+        options = self._options(wish, video_id, generation_id, budget)
+        start = GenerationStart(generation_id, options, self.order.goal, self.order.webhook_url)
         try:
             launch.begin(services, record, start)
         except AlreadyProcessing:

@@ -23,6 +23,7 @@ from shared.contracts import Options
 from shared.errors import BudgetExceeded
 from shared.film.moments import RankedMoment
 from shared.film.plan import Word
+from shared.http import webhook_url
 from shared.http.moments.requests import LookForMoments
 from shared.http.moments.responses import JudgementView, MomentsPriced, MomentsShown, MomentView, RubricView
 from shared.http.plan_responses import WordShown
@@ -44,6 +45,7 @@ def look(services: Services, user: User, video_id: str, body: LookForMoments, ke
     if launch.take_up(services, record, generation_id):
         return generations.acceptance(video_id)
     require_idle(record)
+    webhook_url.require_allowed(body.webhook_url, services.webhook_allowed_origins)
     record = generations.require_arrival(services, record)
     search = _search(services, user, record, body)
     seconds = record.duration or estimate.least_seconds(record.file_size, record.content_type)
@@ -53,7 +55,7 @@ def look(services: Services, user: User, video_id: str, body: LookForMoments, ke
     if search.earlier and search.earlier.share(services, video_id, generation_id):
         options = options.model_copy(update={"is_heard": True})
     set_aside, former = services.formers.set_aside(record)
-    start = GenerationStart(generation_id, options, "moments", set_aside=set_aside, former=former)
+    start = GenerationStart(generation_id, options, "moments", body.webhook_url, set_aside=set_aside, former=former)
     launch.begin(services, record, start)
     return generations.acceptance(video_id)
 

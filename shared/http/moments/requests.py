@@ -14,7 +14,7 @@ from shared.choices.captions import CaptionStyle, Speakers, TranscriptId
 from shared.choices.words import Aspect, CaptionMode, Continuity, Resolution, Style, VideoGoal
 from shared.client_values import PLAIN, WHOLE, Title
 from shared.contracts import LANGUAGE_PATTERN, Budget, Options, Prompt
-from shared.http.requests import FOR_SALE, ApiBody, Choices
+from shared.http.requests import FOR_SALE, ApiBody, Choices, WebhookUrl
 from shared.recordings.excerpts import MomentCount, RecordingExcerpt
 from shared.recordings.limits import LONGEST_CLIP, LONGEST_RECORDING, MOST_MOMENTS, SHORTEST_CLIP, USUAL_MOMENTS
 
@@ -22,7 +22,10 @@ MomentId = Annotated[str, StringConstraints(pattern=r"^m[0-9]{1,2}$")]
 
 
 class LookForMoments(ApiBody):
-    """POST /videos/{videoId}/moments: how many, how long, and what to look for; `budget` in USD."""
+    """POST /videos/{videoId}/moments: how many, how long, and what to look for; `budget` in USD.
+
+    `webhook_url` is told of the search's end by a signed request.
+    """
 
     count: Annotated[MomentCount, WHOLE] = USUAL_MOMENTS
     target_duration: Annotated[float, Field(ge=SHORTEST_CLIP, le=LONGEST_CLIP)] = 30
@@ -31,10 +34,11 @@ class LookForMoments(ApiBody):
     speakers: Speakers = False
     transcript_id: TranscriptId | None = None
     budget: Budget | None = None
+    webhook_url: WebhookUrl | None = None
 
     def search(self, model: str) -> Options:
         """Return what is looked for as the state machine takes it."""
-        values = self.model_dump(exclude={"count", "budget"})
+        values = self.model_dump(exclude={"count", "budget", "webhook_url"})
         return Options(**values, moments=self.count, budget_usd=self.budget, model=model)
 
 
@@ -55,7 +59,8 @@ class StartClips(ApiBody):
     """POST /videos/{videoId}/clips: moments, by their ids, or excerpts, and what all of their videos are like.
 
     Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together. A clip that
-    is there already, of the same excerpt and the same wishes, is made once more only `again`.
+    is there already, of the same excerpt and the same wishes, is made once more only `again`. `webhook_url` is
+    told of each one's end by a signed request.
     """
 
     moments: Annotated[list[MomentId], Field(max_length=MOST_MOMENTS)] = Field(default=[])
@@ -73,9 +78,10 @@ class StartClips(ApiBody):
     model: Annotated[str, StringConstraints(max_length=100), Field(json_schema_extra=FOR_SALE)] = ""
     preset: PresetName | None = None
     again: bool = False
+    webhook_url: WebhookUrl | None = None
 
     def choices(self) -> Choices:
         """Return what is chosen for all videos; what was not said a preset may still say."""
-        names = self.model_fields_set - {"moments", "excerpts", "goal", "again"}
+        names = self.model_fields_set - {"moments", "excerpts", "goal", "again", "webhook_url"}
         values: dict[str, Any] = {name: getattr(self, name) for name in names}
         return Choices(**values)

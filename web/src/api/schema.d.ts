@@ -2826,6 +2826,8 @@ export interface components {
         /**
          * LookForMoments
          * @description POST /videos/{videoId}/moments: how many, how long, and what to look for; `budget` in USD.
+         *
+         *     `webhook_url` is told of the search's end by a signed request.
          */
         LookForMoments: {
             /**
@@ -2874,6 +2876,12 @@ export interface components {
              * @example 5f0c2a7b1d4e8f60
              */
             transcriptId?: string | null;
+            /**
+             * Webhookurl
+             * @description Where the end is told by a signed request.
+             * @example https://example.com/hooks/video
+             */
+            webhookUrl?: string | null;
         };
         /**
          * LookShown
@@ -4921,7 +4929,8 @@ export interface components {
          * @description POST /videos/{videoId}/clips: moments, by their ids, or excerpts, and what all of their videos are like.
          *
          *     Length, language and speakers are those of the excerpts. `budget`, in USD, is for all of them together. A clip that
-         *     is there already, of the same excerpt and the same wishes, is made once more only `again`.
+         *     is there already, of the same excerpt and the same wishes, is made once more only `again`. `webhook_url` is
+         *     told of each one's end by a signed request.
          */
         StartClips: {
             /**
@@ -5032,6 +5041,12 @@ export interface components {
              * @enum {string}
              */
             style: "realistic" | "cinematic" | "animated" | "artistic";
+            /**
+             * Webhookurl
+             * @description Where the end is told by a signed request.
+             * @example https://example.com/hooks/video
+             */
+            webhookUrl?: string | null;
         };
         /**
          * StartGeneration
@@ -5229,7 +5244,7 @@ export interface components {
          * StartVariant
          * @description POST /ai-video/{videoId}/variants: the format, and what else of the captions is other than the video's.
          *
-         *     One that would buy for more than `max_usd` is refused.
+         *     One that would buy for more than `max_usd` is refused. `webhook_url` is told of the end by a signed request.
          */
         StartVariant: {
             /**
@@ -5257,6 +5272,12 @@ export interface components {
              * @example weekly
              */
             preset?: string | null;
+            /**
+             * Webhookurl
+             * @description Where the end is told by a signed request.
+             * @example https://example.com/hooks/video
+             */
+            webhookUrl?: string | null;
         };
         /**
          * TakeShown
