@@ -16,6 +16,7 @@ from shared.models.port import Done
 from shared.observability import metrics
 from shared.observability.metric_names import USD_SPENT, VEO_SECONDS_BOUGHT
 from shared.provenance.mark import with_mark
+from shared.provenance.sources import source_of_clip
 from shared.video.costs import clip_price
 from shared.video.record import VertexAiTask
 from shared.video.scene_ledger import SceneLedger
@@ -41,7 +42,7 @@ def plan_of(bucket: Bucket, key: str) -> Plan:
 def keep_clip(ledger: SceneLedger, task: VertexAiTask, plan: Plan, bucket: Bucket, clip: bytes) -> tuple[str, float]:
     """Store the clip of `task`, marked, as a take, and note it; return its key, and USD that its scene has cost."""
     key = media_keys.take(plan.video_id, plan.generation_id, task.claim, "clip")
-    bucket.write_bytes(key, with_mark(clip, "trainedAlgorithmicMedia"), "video/mp4")
+    bucket.write_bytes(key, with_mark(clip, source_of_clip(task.first_frame)), "video/mp4")
     return key, note_clip(ledger, task, plan, f"s3://{bucket.name}/{key}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from shared.choices.words import Goal
 from shared.film.plan import Plan, PlannedScene
 from shared.models.video_models import FRAME_RATE
-from shared.provenance.sources import SOURCES, VOCABULARY, DigitalSource, is_brought, source_of, source_of_scenes
+from shared.provenance.sources import VOCABULARY, DigitalSource, source_of, source_of_scene, source_of_scenes
 
 Manifest = dict[str, Any]
 # pyproject.toml's, which is not deployed; a test compares them.
@@ -55,9 +55,10 @@ def _scenes(plan: Plan, goal: Goal) -> Iterator[Manifest]:
 
 
 def _picture(plan: Plan, scene: PlannedScene, goal: Goal) -> dict[str, str]:
-    if is_brought(scene, goal):
+    source = source_of_scene(plan, scene, goal)
+    if source is None:
         return {"shows": "own"}
-    picture = {"shows": _SHOWN[goal], "digitalSourceType": VOCABULARY + SOURCES[goal]}
+    picture = {"shows": _SHOWN[goal], "digitalSourceType": VOCABULARY + source}
     # A take that a person chose, or that stands in for one, may be of a model that the plan knows no more.
     is_sure = goal == "video" and not scene.take and not scene.earlier_take
     return {**picture, **({"model": plan.model_of(scene)} if is_sure else {})}

@@ -89,7 +89,7 @@ PLAN_PROPERTIES: Mapping[str, tuple[str, Any]] = {
     "provenance": ("How the picture of each scene came about that has one.", None),
     "SceneSource.image_id": ("The id of the own picture that it is; empty for what a model made.", ""),
     "digital_source": (
-        "IPTC's digital source type; empty for an own picture, of which it is not known.",
+        "IPTC's digital source type, a composite's where a clip begins with an own picture; empty for what is one.",
         "trainedAlgorithmicMedia",
     ),
     # What a plan shows beside itself.

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from shared.provenance.sources import DigitalSource
 from shared.video.public_record import (
     CostBreakdown,
     Failure,
@@ -65,7 +66,8 @@ class PreviewView(PublicPreview):
 class SceneSource(Part):
     """How the picture that a scene shows came about: made by a `model`, or brought by its user as `image_id`.
 
-    `digital_source` is IPTC's name of that; empty for what was brought, of which nobody here knows it.
+    `digital_source` is IPTC's name of that: a composite where a model's clip begins with what was brought; empty for
+    what was brought, of which nobody here knows it.
     """
 
     scene: str
@@ -73,7 +75,7 @@ class SceneSource(Part):
     kind: TakeKind
     model: str = ""
     image_id: str = ""
-    digital_source: Literal["trainedAlgorithmicMedia", ""] = ""
+    digital_source: DigitalSource | Literal[""] = ""
 
 
 class GenerationView(PublicGeneration):

@@ -97,12 +97,22 @@ class TestRun:
         with pytest.raises(error):
             poll(reading)
 
-    def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(self, tmp_path: Path) -> None:
-        store(record(state="generating", attempt=1, claim="claim1", delivery=KEY))
+    @pytest.mark.parametrize(
+        ("first_frame", "source"),
+        [
+            ("", "trainedAlgorithmicMedia"),
+            ("claim0-48", "trainedAlgorithmicMedia"),
+            ("own1a2b3c4d5e6f-whole", "compositeWithTrainedAlgorithmicMedia"),
+        ],
+    )
+    def test_a_clip_that_came_with_its_order_is_taken_from_the_bucket(
+        self, tmp_path: Path, first_frame: str, source: str
+    ) -> None:
+        store(record(state="generating", attempt=1, claim="claim1", delivery=KEY, first_frame=first_frame))
         assert poll(Running()).status == "running"
         Bucket(BUCKET).write_bytes(KEY, clip(tmp_path / "clip.mp4", 0.2, size="96x160").read_bytes(), "video/mp4")
         assert poll(Running()).status == "done"
-        assert origins_of(Bucket(BUCKET).read_bytes(KEY)) == ["trainedAlgorithmicMedia"]
+        assert origins_of(Bucket(BUCKET).read_bytes(KEY)) == [source]
 
     def test_a_clip_that_lay_where_nothing_is_kept_is_read_from_the_model(self) -> None:
         store(record(state="generating", attempt=1, claim="claim1", delivery="ai-temp/video1/gen1/delivered-a.mp4"))

@@ -21,6 +21,15 @@ def test_a_model_is_named_and_an_own_picture_is_claimed_for_nobody() -> None:
     assert (picture.kind, picture.model, picture.image_id, picture.digital_source) == ("still", "", "e6b4c1d2a3f4", "")
 
 
+def test_a_clip_that_begins_with_an_own_picture_is_a_composite() -> None:
+    data = record_of_video().ai_generation_data
+    assert data
+    takes = {"take1": data.takes["take1"].model_copy(update={"first_frame": "own1a2b3c4d5e6f-whole"})}
+    takes["take2"] = data.takes["take2"].model_copy(update={"first_frame": "take1-48"})
+    sources = [each.digital_source for each in scene_sources(data.model_copy(update={"takes": takes}))]
+    assert sources == ["compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia"]
+
+
 def test_a_scene_without_a_picture_is_not_spoken_of() -> None:
     data = record_of_video().ai_generation_data
     assert data

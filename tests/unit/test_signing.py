@@ -146,6 +146,22 @@ def test_it_says_what_each_scene_shows_and_nothing_of_its_maker(signed_video: St
             assert private not in data
 
 
+def test_a_clip_that_begins_with_an_own_picture_is_said_to_be_a_composite_by_both_marks(tmp_path: Path) -> None:
+    whole = film_plan()
+    first = whole.scenes[0].model_copy(update={"picture": OWN.model_copy(update={"use": "first_frame"})})
+    scenes = first, plan((24, 48)).scenes[1]
+    film = whole.model_copy(update={"scenes": scenes})
+    bucket = filled_bucket(tmp_path, SAMPLE, film, ("testsrc2", "testsrc"))
+    video = Stitched(bucket, run(request(), Deps(bucket, signer_from(lambda: SECRET))))
+    assert [origins_of(data) for data in (video.film, video.cover)] == [[MIXED], [MIXED]]
+    parts = manifest_in(video.film)
+    check_signature(parts, CHAIN_OF_LEAF[0])
+    (action,) = content_of(parts["c2pa.actions.v2"])["actions"]
+    assert action["digitalSourceType"] == VOCABULARY + MIXED
+    rows = content_of(parts[manifest.SCENES])["scenes"]
+    assert [each["digitalSourceType"] for each in rows] == [VOCABULARY + MIXED, f"{VOCABULARY}trainedAlgorithmicMedia"]
+
+
 def test_a_model_is_named_where_the_plan_is_sure_of_it() -> None:
     scene = film_plan().scenes[0]
     chosen_takes = (scene.model_copy(update={name: "t1"}) for name in ("take", "earlier_take"))

@@ -18,7 +18,7 @@ from shared.errors import RenderFailed
 from shared.film import ffmpeg
 from shared.film.picture_choices import PictureUse, ScenePicture
 from shared.film.plan import Plan
-from shared.provenance.sources import SOURCES, source_of
+from shared.provenance.sources import SOURCES, source_of, source_of_scene
 from tests.unit.media_fakes import GENERATION, PLAN_KEY, SAMPLE, VIDEO, FolderBucket, make, plan, sound_of, speech
 from tests.unit.origins import origins_of
 
@@ -216,7 +216,10 @@ def test_other_readers_are_told_how_the_pictures_came_about(film: Film, goal: Go
     [
         ("video", ("still", "clip"), "composite"),
         ("video", ("still", None), "compositeWithTrainedAlgorithmicMedia"),
-        ("video", ("first_frame", "reference"), "trainedAlgorithmicMedia"),
+        ("video", ("reference", None), "trainedAlgorithmicMedia"),
+        ("video", ("first_frame", "reference"), "compositeWithTrainedAlgorithmicMedia"),
+        ("video", ("first_frame", "first_frame"), "compositeWithTrainedAlgorithmicMedia"),
+        ("video", ("first_frame", "still"), "compositeWithTrainedAlgorithmicMedia"),
         ("stills", ("first_frame", "still"), "composite"),
         ("draft", ("still", None), "composite"),
         ("draft", (None, "reference"), "algorithmicMedia"),
@@ -231,6 +234,18 @@ def test_pictures_that_were_brought_are_not_said_to_be_a_model_s(
         for scene, use in zip(film_plan.scenes, uses, strict=True)
     )
     assert source_of(film_plan.model_copy(update={"scenes": tuple(scenes)}), goal) == source
+
+
+def test_a_clip_after_an_own_picture_in_a_chain_begins_with_it() -> None:
+    film_plan = plan((24, 48))
+    options = film_plan.options.model_copy(update={"continuity": "chain"})
+    own = ScenePicture(image_id="", use="clip", digest="")
+    first, second = film_plan.scenes
+    chain = film_plan.model_copy(
+        update={"options": options, "scenes": (first.model_copy(update={"picture": own}), second)}
+    )
+    assert source_of_scene(chain, second, "video") == "compositeWithTrainedAlgorithmicMedia"
+    assert source_of_scene(film_plan, second, "video") == "trainedAlgorithmicMedia"
 
 
 def test_stitching_again_gives_the_same_film(film: Film) -> None:

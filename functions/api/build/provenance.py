@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shared.http.views import SceneSource
+from shared.provenance.sources import source_of_clip
 from shared.video.record import GenerationData
 
 
@@ -22,5 +23,5 @@ def scene_sources(data: GenerationData) -> Iterator[SceneSource]:
                 kind=take.kind,
                 model=take.model,
                 image_id=take.image_id,
-                digital_source="" if take.image_id else "trainedAlgorithmicMedia",
+                digital_source="" if take.image_id else source_of_clip(take.first_frame),
             )

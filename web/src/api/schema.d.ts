@@ -4751,17 +4751,17 @@ export interface components {
          * SceneSource
          * @description How the picture that a scene shows came about: made by a `model`, or brought by its user as `image_id`.
          *
-         *     `digital_source` is IPTC's name of that; empty for what was brought, of which nobody here knows it.
+         *     `digital_source` is IPTC's name of that: a composite where a model's clip begins with what was brought; empty for
+         *     what was brought, of which nobody here knows it.
          */
         SceneSource: {
             /**
              * Digital Source
-             * @description IPTC's digital source type; empty for an own picture, of which it is not known.
+             * @description IPTC's digital source type, a composite's where a clip begins with an own picture; empty for what is one.
              * @default
              * @example trainedAlgorithmicMedia
-             * @enum {string}
              */
-            digital_source: "trainedAlgorithmicMedia" | "";
+            digital_source: ("trainedAlgorithmicMedia" | "algorithmicMedia" | "composite" | "compositeWithTrainedAlgorithmicMedia") | "";
             /**
              * Image Id
              * @description The id of the own picture that it is; empty for what a model made.
