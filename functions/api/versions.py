@@ -5,17 +5,21 @@ Touches the table and the bucket through the services.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from pydantic import BaseModel
 
 from functions.api import wire
 from functions.api.adapters import LINK_SECONDS
 from functions.api.core import User
 from functions.api.services import Services
+from functions.api.sharing import cuts
 from shared import media_keys
 from shared.aws.bucket import Bucket
 from shared.http.refusals import AlreadyProcessing, TooManyVersions, VersionNotFound
-from shared.http.responses import LinkShown, VersionList, VideoOutcome
+from shared.http.responses import VersionList, VideoOutcome
 from shared.publishing.public_links import path_of
 from shared.video import versions
 from shared.video.record import VideoRecord
@@ -42,19 +46,40 @@ def require_room(record: VideoRecord) -> None:
 def listing(services: Services, user: User, video_id: str, if_none_match: str | None) -> VersionListing:
     """GET /ai-video/{videoId}/versions: the finished videos, newest first."""
     record = services.own(user, video_id)
-    secrets = services.secrets_of_links(video_id)
-    links = {name: LinkShown(public_link=path_of(video_id, secret)) for name, secret in sorted(secrets.items())}
+    links = {link.generation_id: link for link in _links(services, record)}
     tag = wire.entity_tag([record, *links.values()], datetime.now(UTC), LINK_SECONDS)
     if wire.matches(if_none_match, tag):
         return VersionListing(None, tag)
     views = [services.version_view(record, version) for version in versions.versions(record)]
     with_links = [
-        view.model_copy(update={"public_link": links[view.generation_id].public_link})
+        view.model_copy(update=links[view.generation_id].model_dump(exclude={"generation_id"}))
         if view.generation_id in links
         else view
         for view in views
     ]
     return VersionListing(VersionList(versions=with_links), tag)
+
+
+class _VersionLink(BaseModel):
+    """A finished video's public link as the list of versions tells of it."""
+
+    generation_id: str
+    public_link: str
+    public_link_revision: int
+
+
+def _links(services: Services, record: VideoRecord) -> Iterator[_VersionLink]:
+    """Yield the public links of the record's finished videos, in the order of their generations."""
+    secrets = services.secrets_of_links(record.video_id)
+    for version in sorted(versions.versions(record), key=lambda each: each.generation_id):
+        secret = secrets.get(version.generation_id)
+        cut = cuts.cut_of(services.bucket, record.video_id, version, secret) if secret else None
+        if secret and cut:
+            yield _VersionLink(
+                generation_id=version.generation_id,
+                public_link=path_of(record.video_id, secret),
+                public_link_revision=cut.revision,
+            )
 
 
 def delete(services: Services, user: User, video_id: str, generation_id: str) -> VideoOutcome:

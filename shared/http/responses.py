@@ -62,10 +62,14 @@ class VersionList(ApiReply):
 
 
 class LinkShown(ApiReply):
-    """The public link of a finished video: its path below the API's own address."""
+    """The public link of a finished video: its path below the API's own address, and which cut of it is shown.
+
+    `revision` is that of the plan it was made of; 0 when that is unknown.
+    """
 
     success: bool = True
     public_link: str
+    revision: int
 
 
 class VideoOutcome(ApiReply):

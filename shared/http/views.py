@@ -105,9 +105,13 @@ def _time(text: str) -> str:
 
 
 class VersionView(PublicVersion):
-    """A finished video as the API shows it, with links to its files, and its public link's path if there is one."""
+    """A finished video as the API shows it, with links to its files, and its public link's path if there is one.
+
+    `public_link_revision` is that of the cut that the link shows: an earlier one, until the video is shared anew.
+    """
 
     public_link: str | None = None
+    public_link_revision: int | None = None
     links: dict[str, Link] = Field(default={})
 
 

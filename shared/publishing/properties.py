@@ -31,6 +31,8 @@ PUBLISHING_PROPERTIES: Mapping[str, tuple[str, Any]] = {
         "The path of the video's public link, below the API's own address; absent where it has none.",
         "/ai-video/shared/5f0c1d2e3f4a5b6c.q83vEjRWeJASNFZ4kBI0VniQEjRWeJAS",
     ),
+    "public_link_revision": ("Of which revision of the plan the video is that the link shows; 0 when unknown.", 2),
+    "LinkShown.revision": ("Of which revision of the plan the video is that it shows; 0 when unknown.", 2),
     "posts": ("The words as each platform takes them, within its limits.", None),
     "PostShown.platform": ("Where it is posted.", "youtube"),
     "PostShown.title": ("The title; empty where the platform has none.", "Why bread waits"),

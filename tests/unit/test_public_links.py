@@ -96,6 +96,30 @@ def test_its_owner_finds_it_again_with_the_version_and_takes_it_back(call: Api) 
     assert (watch(call, link).status, watch(call, other).status) == (404, 200)
 
 
+def test_it_shows_what_was_shared_after_a_retake_until_it_is_shared_again(call: Api) -> None:
+    link = link_of(call)
+    earlier = urls_in(watch(call, link).body)[1]
+    # The run of a retake ends with another cut of the same generation.
+    video = call.services.table.get(VIDEO)
+    assert video
+    assert video.versions
+    url = f"s3://{BUCKET}/{media_keys.result(VIDEO, 'old', 'video', 2, 'final_video.mp4')}"
+    later = video.versions["old"].model_copy(update={"final_video_url": url, "revision": 2})
+    store(video.model_copy(update={"versions": {**video.versions, "old": later}}))
+    assert urlsplit(urls_in(watch(call, link).body)[1]).path == urlsplit(earlier).path
+    assert [each.get("public_link_revision") for each in _versions(call)] == [None, 0]
+    answer = call("PUT", OLD)
+    assert (answer.body["publicLink"], answer.body["revision"]) == (link, 2)
+    assert urlsplit(urls_in(watch(call, link).body)[1]).path.endswith("/video-0002/final_video.mp4")
+    assert [each.get("public_link_revision") for each in _versions(call)] == [None, 2]
+
+
+def test_a_link_of_before_links_were_of_one_cut_shows_the_newest(call: Api) -> None:
+    Bucket(BUCKET).write_text(media_keys.public_link(VIDEO, "old", "s" * 32), "{}")
+    assert watch(call, f"/ai-video/shared/{VIDEO}.{'s' * 32}").status == 200
+    assert link_of(call).endswith("s" * 32)
+
+
 def _versions(call: Api) -> list[dict[str, Any]]:
     return call("GET", f"/ai-video/{VIDEO}/versions").body["versions"]
 

@@ -54,6 +54,18 @@ describe("the public link", () => {
     expect(view.get("[role=status]").text()).toBe("");
   });
 
+  it("goes on showing what was shared until its owner has it show the changes", async () => {
+    const { view, routes } = panel({ public_link: PATH, public_link_revision: 1, revision: 2 });
+    expect(view.text()).toContain("as it was before your latest changes");
+    await button(view, "Show the changes").trigger("click");
+    await flushPromises();
+    expect(routes.shareVersion).toHaveBeenCalledWith("v1", "g");
+    expect(view.get("[role=status]").text()).toBe("The link shows the video as it is now.");
+    expect(view.text()).not.toContain("as it was before your latest changes");
+    const current = panel({ public_link: PATH, public_link_revision: 2, revision: 2 });
+    expect(current.view.text()).not.toContain("Show the changes");
+  });
+
   it("says what the service says when it refuses", async () => {
     const refusal = new ApiProblem(404, { error: "VersionNotFound", message: "There is no such video." });
     const { view } = panel({}, { shareVersion: vi.fn().mockRejectedValue(refusal) });

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from functions.api.core import User
 from functions.api.services import Services
+from functions.api.sharing import cuts
 from functions.api.versions import find
 from shared import media_keys
 from shared.contracts import VIDEO_ID_PATTERN
@@ -38,13 +39,16 @@ class SharedVideo:
 
 
 def share(services: Services, user: User, video_id: str, generation_id: str) -> LinkShown:
-    """PUT /ai-video/{videoId}/versions/{generationId}/link: the link that there is, or a new one."""
-    find(services.own(user, video_id), generation_id)
-    if generation_id not in services.secrets_of_links(video_id):
-        key = media_keys.public_link(video_id, generation_id, secrets.token_urlsafe(_SECRET_BYTES))
-        services.bucket.write_text(key, "{}")
+    """PUT /ai-video/{videoId}/versions/{generationId}/link: the link that there is, or a new one.
+
+    It shows the video as it is now, and goes on showing that when the generation is made anew.
+    """
+    version = find(services.own(user, video_id), generation_id)
+    earlier_secret = services.secrets_of_links(video_id).get(generation_id)
+    cuts.pin(services.bucket, video_id, version, earlier_secret or secrets.token_urlsafe(_SECRET_BYTES))
     # Of two that were made at once both show the video, and all are told of one.
-    return LinkShown(public_link=path_of(video_id, services.secrets_of_links(video_id)[generation_id]))
+    secret = services.secrets_of_links(video_id)[generation_id]
+    return LinkShown(public_link=path_of(video_id, secret), revision=version.revision)
 
 
 def take_back(services: Services, user: User, video_id: str, generation_id: str) -> VideoOutcome:
@@ -89,4 +93,5 @@ def _version(services: Services, record: VideoRecord, secret: str) -> Version | 
         for name, own in map(media_keys.generation_and_secret, keys)
         if hmac.compare_digest(own.encode(), secret.encode())
     ]
-    return next((each for each in versions.versions(record) if each.generation_id in generation_ids), None)
+    version = next((each for each in versions.versions(record) if each.generation_id in generation_ids), None)
+    return cuts.cut_of(services.bucket, record.video_id, version, secret) if version else None

@@ -34,7 +34,8 @@ class SharingRoutes(Routing):
     def share_version(self, video_id: VideoId, generation_id: GenerationId) -> Response[str]:
         """Return the public link of a finished video, below the API's own address: it is made where there is none.
 
-        Whoever has it watches the video without signing in, until it is taken back or the video is deleted.
+        Whoever has it watches the video without signing in, until it is taken back or the video is deleted: as it was
+        when this was last called, also after a retake.
         """
         reply = links.share(self.services, self.user(), video_id, generation_id)
         return wire.answer(200, reply, {"Cache-Control": PRIVATE})

@@ -397,7 +397,8 @@ export interface paths {
          * The link
          * @description Return the public link of a finished video, below the API's own address: it is made where there is none.
          *
-         *             Whoever has it watches the video without signing in, until it is taken back or the video is deleted.
+         *             Whoever has it watches the video without signing in, until it is taken back or the video is deleted: as it was
+         *             when this was last called, also after a retake.
          */
         put: operations["share_version"];
         post?: never;
@@ -2806,7 +2807,9 @@ export interface components {
         };
         /**
          * LinkShown
-         * @description The public link of a finished video: its path below the API's own address.
+         * @description The public link of a finished video: its path below the API's own address, and which cut of it is shown.
+         *
+         *     `revision` is that of the plan it was made of; 0 when that is unknown.
          */
         LinkShown: {
             /**
@@ -2815,6 +2818,12 @@ export interface components {
              * @example /ai-video/shared/5f0c1d2e3f4a5b6c.q83vEjRWeJASNFZ4kBI0VniQEjRWeJAS
              */
             publicLink: string;
+            /**
+             * Revision
+             * @description Of which revision of the plan the video is that it shows; 0 when unknown.
+             * @example 2
+             */
+            revision: number;
             /**
              * Success
              * @description Whether everything was done that was asked for.
@@ -5753,6 +5762,8 @@ export interface components {
         /**
          * VersionView
          * @description A finished video as the API shows it, with links to its files, and its public link's path if there is one.
+         *
+         *     `public_link_revision` is that of the cut that the link shows: an earlier one, until the video is shared anew.
          */
         VersionView: {
             /**
@@ -5826,6 +5837,12 @@ export interface components {
              * @example /ai-video/shared/5f0c1d2e3f4a5b6c.q83vEjRWeJASNFZ4kBI0VniQEjRWeJAS
              */
             public_link?: string | null;
+            /**
+             * Public Link Revision
+             * @description Of which revision of the plan the video is that the link shows; 0 when unknown.
+             * @example 2
+             */
+            public_link_revision?: number | null;
             /**
              * Revision
              * @description The plan's revision that it was made of; 0 when that is unknown.
