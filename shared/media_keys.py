@@ -56,9 +56,10 @@ def plan(video_id: str, generation_id: str, name: str) -> str:
     return f"{_results(video_id, generation_id)}/{PLANS}/{name}.json"
 
 
-def set_aside(video_id: str, generation_id: str, name: str) -> str:
-    """Return the key of the generation's record while a search for moments stands in its place; it is written once."""
-    return f"{_results(video_id, generation_id)}/{PLANS}/set-aside-{name}.json"
+def set_aside(video_id: str, name: str) -> str:
+    """Return the key of a generation's record while a search for moments stands in its place, by GENERATION.DIGEST."""
+    generation_id, _, digest = name.partition(".")
+    return f"{_results(video_id, generation_id)}/{PLANS}/set-aside-{digest}.json"
 
 
 def pictures(video_id: str, generation_id: str) -> str:

@@ -68,13 +68,6 @@ class EndNotice(Part):
     is_sent: bool = False
 
 
-class SetAside(Part):
-    """A generation that a search for moments stands in front of, and what its record is called in the bucket."""
-
-    generation_id: str
-    name: str
-
-
 class Preview(PublicPreview):
     """A film that is not the video yet, and the s3:// URLs of its files."""
 
@@ -109,7 +102,7 @@ class GenerationData(PublicGeneration):
     plan_name: str = FIRST_PLAN
     run_call: str = Field(default="", exclude_if=_is_empty)
     notice: EndNotice | None = None
-    set_aside: SetAside | None = None
+    set_aside: str = Field(default="", exclude_if=_is_empty)
     is_deleted: bool = Field(default=False, exclude_if=_is_false)
 
 

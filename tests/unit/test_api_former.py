@@ -164,6 +164,6 @@ def test_a_recording_of_which_nothing_was_made_has_nothing_to_set_aside(call: Ap
     record = call.services.table.get(fresh)
     assert record
     assert record.ai_generation_data
-    assert record.ai_generation_data.set_aside is None
+    assert record.ai_generation_data.set_aside == ""
     call("DELETE", f"/ai-video/{fresh}")
     assert call.data(fresh)["goal"] == "moments"

@@ -23,7 +23,6 @@ from shared.video.record import (
     EndNotice,
     GenerationData,
     Preview,
-    SetAside,
     VertexAiTask,
     VideoRecord,
     from_item,
@@ -370,7 +369,7 @@ def full_data() -> GenerationData:
         "preview": Preview(goal="draft", revision=1000, video_url=key, poster_url=key),
         "run_call": "r" * 16,
         "notice": EndNotice(execution_arn=key, by=key, since=1_800_000_000.123, is_sent=True),
-        "set_aside": SetAside(generation_id="g" * 40, name="n" * 12),
+        "set_aside": f"{'g' * 40}.{'n' * 12}",
         "is_deleted": True,
     }
     assert {*changes, *data.model_fields_set} == GenerationData.model_fields.keys()

@@ -18,7 +18,7 @@ from shared.contracts import ExecutionInput, Options
 from shared.errors import ExecutionEnded, ReelwrightError
 from shared.http.refusals import AlreadyProcessing
 from shared.video.ending import NOT_FOUND, ending, failure
-from shared.video.record import GenerationData, SetAside, VideoRecord, new_generation
+from shared.video.record import GenerationData, VideoRecord, new_generation
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class GenerationStart:
     goal: Goal
     webhook_url: str | None = None
     metadata: Mapping[str, str] | None = None
-    set_aside: SetAside | None = None
+    set_aside: str = ""
     former: Stored | None = None
 
 

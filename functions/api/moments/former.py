@@ -19,7 +19,7 @@ from shared.aws.dynamodb import Stored
 from shared.errors import RecordingUnreadable
 from shared.http.refusals import AlreadyProcessing
 from shared.video.public_record import GenerationStatus
-from shared.video.record import GenerationData, SetAside, VideoRecord, legible
+from shared.video.record import GenerationData, VideoRecord, legible
 
 
 class _Former(BaseModel):
@@ -36,23 +36,23 @@ class Formers:
     table: VideoTable
     bucket: Bucket
 
-    def set_aside(self, record: VideoRecord) -> tuple[SetAside | None, Stored | None]:
-        """Store what a search would stand in front of; return what it is called, None where nothing would be lost.
+    def set_aside(self, record: VideoRecord) -> tuple[str, Stored | None]:
+        """Store what a search would stand in front of; return what it is called, "" where nothing would be lost.
 
         With it comes the generation as the table has it, which must be that still when the search begins.
         """
         if _is_search(record.ai_generation_data):
             # The next search stands in front of the same.
-            return record.ai_generation_data.set_aside if record.ai_generation_data else None, None
+            return record.ai_generation_data.set_aside if record.ai_generation_data else "", None
         item: dict[str, Any] = self.table.items.get(record.video_id) or {}
         latest = legible(item) if item else record
         data = latest.ai_generation_data
         if data is None or data.is_deleted or latest.ai_generation_status in (None, "processing"):
-            return None, None
+            return "", None
         text = _Former(status=latest.ai_generation_status, data=data).model_dump_json(exclude_none=True)
-        name = hashlib.sha256(text.encode()).hexdigest()[:12]
-        self.bucket.write_text(media_keys.set_aside(record.video_id, data.generation_id, name), text)
-        return SetAside(generation_id=data.generation_id, name=name), Stored(item["ai_generation_data"])
+        name = f"{data.generation_id}.{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        self.bucket.write_text(media_keys.set_aside(record.video_id, name), text)
+        return name, Stored(item["ai_generation_data"])
 
     def beneath(self, record: VideoRecord) -> VideoRecord:
         """Return the record as if no search stood in front of its generation; as it is where none does."""
@@ -79,9 +79,9 @@ class Formers:
     def _read(self, record: VideoRecord) -> _Former | None:
         """Return what was set aside, None where nothing was, or it was deleted with its video since."""
         data = record.ai_generation_data
-        if data is None or not _is_search(data) or data.set_aside is None:
+        if data is None or not _is_search(data) or not data.set_aside:
             return None
-        key = media_keys.set_aside(record.video_id, data.set_aside.generation_id, data.set_aside.name)
+        key = media_keys.set_aside(record.video_id, data.set_aside)
         try:
             return _Former.model_validate_json(self.bucket.read_text(key))
         except RecordingUnreadable:
