@@ -132,13 +132,13 @@ def test_a_line_has_its_columns_below_each_other() -> None:
         f"a   2026-11-26 12:39  completed  {'x' * 47}…",
         "bb  2026-11-26 12:39  uploaded   日本 語",
     ]
-    chosen = records[0].model_copy(
+    with_moments = records[0].model_copy(
         update={
             "ai_generation_status": "awaiting_review",
             "ai_generation_data": GenerationView.model_validate({"goal": "moments"}),
         }
     )
-    assert library.lines([chosen]) == [f"a  2026-11-26 12:39  moments  {'x' * 47}…"]
+    assert library.lines([with_moments]) == [f"a  2026-11-26 12:39  moments  {'x' * 47}…"]
     assert library.lines([]) == []
     versions = [
         PublicVersion(
