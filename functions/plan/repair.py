@@ -14,8 +14,6 @@ from shared.errors import PlanInvalid
 from shared.models.plan_question import PlannerScene
 from shared.recordings.limits import OVER, SHORTEST_PLANNED
 
-# Seconds: an excerpt from TWO_SCENES on has at least two.
-TWO_SCENES = 4.0
 # Another place is taken when it holds this many times the speech.
 WORTH_MOVING = 1.5
 # The first and the last phrase.
@@ -178,8 +176,10 @@ def _join_short(shots: list[Shot], timeline: Timeline) -> list[Shot]:
 
 
 def _two_at_least(shots: list[Shot], timeline: Timeline) -> list[Shot]:
-    only = shots[0]
-    long_enough = timeline.seconds(only.first, only.last) >= TWO_SCENES
-    if len(shots) > 1 or not long_enough or only.first == only.last:
+    """Return one shot as two, if both are scenes."""
+    if len(shots) > 1 or shots[0].first == shots[0].last:
         return shots
-    return _halves(only, timeline)
+    halves = _halves(shots[0], timeline)
+    # A clip is bought for each: one of which a moment is seen is not worth it.
+    are_scenes = all(timeline.seconds(half.first, half.last) >= SHORTEST_PLANNED for half in halves)
+    return halves if are_scenes else shots

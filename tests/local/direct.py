@@ -27,7 +27,8 @@ from tests.local.cloud_under_test import eventually
 from tests.unit import font_files
 from tests.unit.picture_files import encode, halves
 
-CHOICES = {"targetDuration": 8}
+# A film of two scenes.
+CHOICES = {"targetDuration": 10}
 
 
 @dataclass(frozen=True)

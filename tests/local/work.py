@@ -69,7 +69,7 @@ def do_everything(work: Work, folder: Path) -> None:
     _start_what_has_not_arrived(work)
     _fail_to_be_heard_and_resume(work, voice)
     # Long enough for two scenes.
-    direct(work.system, film.make_sound(VOICE, folder / "talk.aiff", "-t", "8"), folder)
+    direct(work.system, film.make_sound(VOICE, folder / "talk.aiff", "-t", "11.5"), folder)
     _make_clips(work, folder)
     _cancel(work, voice)
     _be_told(work, finished_video)

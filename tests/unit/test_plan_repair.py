@@ -14,6 +14,7 @@ from shared.contracts import MOST_SCENES
 from shared.errors import PlanInvalid
 from shared.models import video_models
 from shared.models.plan_question import PlannerScene
+from shared.recordings.limits import SHORTEST_PLANNED
 from tests.unit.plan_examples import garbage, quick, scene, side_by_side
 
 LONGEST = 8.0
@@ -38,8 +39,8 @@ def check(shots: list[Shot], timeline: Timeline) -> None:
         assert (first, last) == (0, len(timeline.phrases) - 1)
     else:
         assert timeline.seconds(first, last) <= timeline.target + 0.5
-    if last > first and timeline.seconds(first, last) >= 4:
-        assert len(shots) >= 2
+    halves = (min(timeline.seconds(first, cut), timeline.seconds(cut + 1, last)) for cut in range(first, last))
+    assert len(shots) >= 2 or all(shorter < SHORTEST_PLANNED for shorter in halves)
 
 
 @quick
@@ -131,9 +132,11 @@ def test_one_scene_of_two_phrases_becomes_two_scenes() -> None:
     assert [(s.first, s.last) for s in repair_scenes([scene(0, 1)], timeline)] == [(0, 0), (1, 1)]
 
 
-def test_two_phrases_of_very_different_length_are_still_two_scenes() -> None:
-    timeline = Timeline(side_by_side(7.4, 0.0005), 30, LONGEST)
-    assert len(repair_scenes([scene(0, 1)], timeline)) == 2
+@pytest.mark.parametrize("moment", [0.0005, 0.6, 1.9])
+def test_no_clip_is_bought_for_a_moment(moment: float) -> None:
+    timeline = Timeline(side_by_side(5, moment), 30, LONGEST)
+    for answer in ([scene(0, 1)], [scene(0, 0), scene(1, 1)]):
+        assert [(shot.first, shot.last) for shot in repair_scenes(answer, timeline)] == [(0, 1)]
 
 
 def test_one_phrase_stays_one_scene() -> None:
