@@ -220,6 +220,17 @@ def test_the_layer_that_signs_holds_a_library_for_the_platform_and_not_what_fetc
     assert not (tmp_path / "python" / "c2pa" / "libs" / "libc2pa_c.rlib").exists()
 
 
+def link_packages(folder: Path, *packages: str) -> Path:
+    """Return the folder, in which this environment's packages can be imported as well."""
+    for name in packages:
+        origin = Path(str(importlib.import_module(name).__file__))
+        place = origin.parent if origin.name == "__init__.py" else origin
+        link = folder.joinpath(*name.split(".")).with_name(place.name)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(place)
+    return folder
+
+
 @pytest.mark.skipif(not compiled.interpreter(PYTHON_VERSION), reason=f"no Python {PYTHON_VERSION} on this machine")
 @pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.stage)
 def test_every_bundle_is_imported_by_the_deployed_python(tmp_path: Path, spec: FunctionSpec) -> None:
@@ -228,12 +239,9 @@ def test_every_bundle_is_imported_by_the_deployed_python(tmp_path: Path, spec: F
     bundle_of(spec.stage, here).write(tmp_path / "task", python)
     ffmpeg_bundle(here).write(tmp_path / "layer", python)
     # The SDK is the runtime's own there; here it is this environment's, which is pure Python.
-    runtime = tmp_path / "runtime"
-    runtime.mkdir()
-    for name in ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six"):
-        origin = Path(str(importlib.import_module(name).__file__))
-        place = origin.parent if origin.name == "__init__.py" else origin
-        (runtime / place.name).symlink_to(place)
+    runtime = link_packages(
+        tmp_path / "runtime", "boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six"
+    )
     paths = [str(tmp_path / "task"), str(tmp_path / "layer" / "python"), str(runtime)]
     code = f"import sys; sys.path[:0] = {paths!r}; import functions.{spec.stage}.handler"
     process = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
