@@ -108,10 +108,7 @@ def retake(
 
 
 def _begun_already(services: Services, record: VideoRecord, headers: RunHeaders) -> RunStarted | None:
-    """Return the acceptance of the latest run if this very call has begun it and its answer was lost, else None.
-
-    What this call has written and not started is started now.
-    """
+    """Return the acceptance of the latest run if this very call has begun it, which is started if it was not."""
     data = record.ai_generation_data
     if data is None or not headers.call or data.run_call != headers.call:
         return None
