@@ -30,8 +30,8 @@ def api_with_a_video(cloud: None) -> Api:
     return call
 
 
-def search(call: Api, status: str = "awaiting_review", **more: Any) -> None:
-    """Look for moments until the search ends with the status."""
+def search(call: Api, status: str = "awaiting_review", *, is_told: bool = True, **more: Any) -> None:
+    """Look for moments until the search ends with the status, and its end is told."""
     assert call("POST", MOMENTS, {"count": 3}).status == 202
     assert call.machine.started[-1][0].goal == "moments"
     values: dict[str, Any] = {":status": {"S": status}}
@@ -40,12 +40,25 @@ def search(call: Api, status: str = "awaiting_review", **more: Any) -> None:
         values[":failure"] = {"M": {name: {"S": str(value)} for name, value in more.items() if value is not False}}
         update += ", ai_generation_data.failure = :failure"
     if status != "processing":
-        clients.dynamodb().update_item(
-            TableName="video_metadata",
-            Key={"video_id": {"S": VIDEO}},
-            UpdateExpression=update,
-            ExpressionAttributeValues=values,
-        )
+        change(update, values)
+        if is_told:
+            tell_of_the_end(call)
+
+
+def change(update: str, values: dict[str, Any]) -> None:
+    """Change the record as the functions would."""
+    clients.dynamodb().update_item(
+        TableName="video_metadata",
+        Key={"video_id": {"S": VIDEO}},
+        UpdateExpression=update,
+        ExpressionAttributeValues=values,
+    )
+
+
+def tell_of_the_end(call: Api) -> None:
+    """Note that the end of the search was told."""
+    notice = {"execution_arn": {"S": latest(call).execution_arn}, "by": {"S": "tell"}, "since": {"N": "0"}}
+    change("SET ai_generation_data.notice = :notice", {":notice": {"M": {**notice, "is_sent": {"BOOL": True}}}})
 
 
 def video(call: Api) -> dict[str, Any]:
@@ -94,6 +107,7 @@ def test_the_plan_is_read_while_a_search_runs_and_edited_after_it(call: Api) -> 
     edits = {"edits": [{"op": "title", "title": "Later"}]}
     assert call("PATCH", PLAN, edits, If_Match="*").body["error"] == "AlreadyProcessing"
     call("DELETE", SHOWN)
+    tell_of_the_end(call)
     answer = call("PATCH", PLAN, edits, If_Match="*")
     assert (answer.status, answer.body["plan"]["revision"]) == (200, 2)
     after = video(call)
@@ -114,6 +128,16 @@ def test_a_retake_a_run_and_a_format_are_of_the_video_behind_the_search(call: Ap
     request, run = call.machine.started[-1]
     assert (request.video_id, request.generation_id, request.goal, run) == (VIDEO, GENERATION, "video", 2)
     assert video(call)["ai_generation_status"] == "processing"
+
+
+def test_a_video_is_put_back_once_the_end_of_the_search_is_told(call: Api) -> None:
+    search(call, is_told=False)
+    refusal = call("POST", RUNS, {"goal": "draft"})
+    assert (refusal.status, refusal.body["error"]) == (409, "AlreadyProcessing")
+    assert latest(call).goal == "moments"
+    # Where nobody tells of it the video is not kept back for ever.
+    change("SET updated_at = :then", {":then": {"S": "2026-01-01T00:00:00Z"}})
+    assert call("POST", RUNS, {"goal": "draft"}).status == 202
 
 
 def test_a_search_after_another_stands_in_front_of_the_same_video(call: Api) -> None:

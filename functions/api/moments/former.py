@@ -20,6 +20,11 @@ from shared.errors import RecordingUnreadable
 from shared.http.refusals import AlreadyProcessing
 from shared.video.public_record import GenerationStatus
 from shared.video.record import GenerationData, VideoRecord, legible
+from shared.video.timestamps import moment
+
+# Seconds. What tells of an end is called some seconds after it at most, and again when it failed; where nothing listens
+# any more a video is not kept from its owner for longer.
+LONGEST_TELLING = 60
 
 
 class _Former(BaseModel):
@@ -64,7 +69,8 @@ class Formers:
     def put_back(self, record: VideoRecord, now: str) -> VideoRecord:
         """Return the record with the former generation in its place, written so, to be gone on with.
 
-        While the search runs the record stays as it is. Raises AlreadyProcessing when it changes at this moment.
+        While the search runs the record stays as it is. Raises AlreadyProcessing when it changes at this moment, or the
+        search's end is being told.
         """
         if record.ai_generation_status == "processing":
             return record
@@ -72,6 +78,8 @@ class Formers:
         search = record.ai_generation_data
         if former is None or search is None:
             return record
+        if _is_being_told(record, search, now):
+            raise AlreadyProcessing("The search for moments is only just over; try again in some seconds.")
         if not self.table.put_back(record.video_id, search, former.data, former.status, now=now):
             raise AlreadyProcessing("The video is changing at this very moment; try again.")
         return record.model_copy(update={"ai_generation_data": former.data, "ai_generation_status": former.status})
@@ -86,6 +94,15 @@ class Formers:
             return _Former.model_validate_json(self.bucket.read_text(key))
         except RecordingUnreadable:
             return None
+
+
+def _is_being_told(record: VideoRecord, search: GenerationData, now: str) -> bool:
+    """Return whether what tells of the search's end, and gives back what it did not spend, still needs its record."""
+    if search.notice and search.notice.is_sent:
+        return False
+    since = moment(record.updated_at)
+    present = moment(now)
+    return bool(since and present and (present - since).total_seconds() < LONGEST_TELLING)
 
 
 def _is_search(data: GenerationData | None) -> bool:
