@@ -30,20 +30,17 @@ class StartRate:
         """Count starts and return what is left; raise TooManyStarts if not all could be had, or what Table raises."""
         hour, passed_seconds = divmod(int(self.now()), HOUR)
         room = self.most - starts
-        so_many_more = Update(
-            sets={"expiration": (hour + 2) * HOUR},
-            adds={"starts": starts},
-            where=Condition(
-                "(attribute_not_exists(starts) AND :room >= :none) OR starts <= :room", {"room": room, "none": 0}
-            ),
-        )
+        # An hour without a count has room for as many as an hour has at all.
+        nothing_yet = "attribute_not_exists(starts) OR " if room >= 0 else ""
+        where = Condition(f"{nothing_yet}starts <= :room", {"room": room})
+        more = Update(sets={"expiration": (hour + 2) * HOUR}, adds={"starts": starts}, where=where)
         counts = Table(self.table, "id", "counts of starts")
         try:
-            count = counts.change(f"{OF_STARTS}{user_id}#{hour}", so_many_more, "UPDATED_NEW")
+            count = counts.change(f"{OF_STARTS}{user_id}#{hour}", more, "UPDATED_NEW")
         except ConditionLost as error:
             raise TooManyStarts(Allowance(self.most, 0, HOUR - passed_seconds)) from error
-        so_many = int(count.get("starts", {}).get("N", self.most))
-        return Allowance(self.most, self.most - so_many, HOUR - passed_seconds)
+        total = int(count.get("starts", {}).get("N", self.most))
+        return Allowance(self.most, self.most - total, HOUR - passed_seconds)
 
 
 @dataclass(frozen=True)
