@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-SUMMARY = "let an AI agent make and edit videos, by the Model Context Protocol"
+SUMMARY = "let an AI agent make and edit videos, by the Model Context Protocol; docs/agents.md says how it is set up"
 
 
 def add(command: argparse.ArgumentParser, port: Callable[[str], int]) -> None:

@@ -56,3 +56,9 @@ def with_files(goal: Goal, data: GenerationView, files: Mapping[str, Path]) -> G
         for name, ending in PREVIEW.items()
     }
     return data.model_copy(update={"preview": data.preview.model_copy(update={"links": links})})
+
+
+def place(start: float, end: float) -> str:
+    """Return an excerpt's seconds as a part of a file's name, such as 0m05s-1m20s."""
+    clocks = (f"{int(seconds // 60)}m{round(seconds % 60, 1):04.1f}s" for seconds in (start, end))
+    return "-".join(clock.replace(".0s", "s") for clock in clocks)

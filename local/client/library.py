@@ -5,7 +5,6 @@ Touches the API, and the output folder of what is gone on with.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 
 from local.api_client import ApiClient
-from local.client import make
+from local.client import films, make
 from local.client.make import VideoJob
 from local.client.progress import Progress
 from local.processes.file_names import readable
@@ -23,8 +22,6 @@ from shared.video.version import PublicVersion
 
 _NO_STATUS = "uploaded"
 _TITLE_WIDTH = 48
-# What is left out of a title that becomes a part of a file's name.
-_NO_NAME = re.compile(r"[^\w' -]+")
 
 
 def lines(records: Iterable[VideoView]) -> list[str]:
@@ -68,7 +65,7 @@ def columns(cells: Iterable[tuple[str, ...]]) -> list[str]:
 def job_of(record: VideoView, out: Path, *, force: bool) -> VideoJob:
     """Return the job that writes the files of a record, which are called as the recording is.
 
-    A clip has its title besides and another format its shape: neither takes the place of what else there is of it.
+    A clip has its place in the recording besides, and another format its shape, so that none is written over another.
     """
     data = record.ai_generation_data
     earlier_usd = data.cost_breakdown.total if data else 0
@@ -82,8 +79,10 @@ def _mark(record: VideoView) -> str:
     if record.variant_of:
         newest = record.versions[0].aspect_ratio.replace(":", "x") if record.versions else ""
         return f"-{newest or record.video_id}"
-    title = _NO_NAME.sub(" ", record.title).strip()
-    return f"-{title or record.video_id}" if record.parent_id else ""
+    if not record.parent_id:
+        return ""
+    excerpt = record.ai_generation_data.options.get("excerpt") if record.ai_generation_data else None
+    return f"-{films.place(excerpt['start'], excerpt['end'])}" if excerpt else f"-{record.video_id}"
 
 
 def go_on(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from local.client.make import GenerationFailed
 from local.processes import imports, runs
 from local.store import folder as folders
 from local.store.store import Store
+from shared.contracts import VIDEO_ID_PATTERN
 from shared.errors import InvalidRequest
 
 # Tries of a call of a cloud in this very process. Nothing on the way to it fails in passing: what does not answer after
@@ -54,6 +56,9 @@ def of_store(namespace: argparse.Namespace, environment: Mapping[str, str]) -> S
 
     Raises InvalidRequest when the command line names a folder that holds none: nothing that is looked for is there.
     """
+    video = getattr(namespace, "video", None)
+    if isinstance(video, str) and not re.fullmatch(VIDEO_ID_PATTERN, video):
+        raise InvalidRequest(f"{video}: no video has such an id; `list` prints them, and `make FILE --keep` makes one.")
     data = data_folder(namespace.data, environment)
     if namespace.data and not folders.holds_store(data):
         raise InvalidRequest(f"--data {namespace.data}: there is no store; name the folder that `make` or `serve` had.")

@@ -77,7 +77,7 @@ class MomentsMissing(UserError):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("Nothing was chosen of this recording yet; POST /videos/{videoId}/moments first.")
+        super().__init__("Nothing was chosen of this recording yet; look for moments first.")
 
 
 class TooManyPresets(UserError):

@@ -16,7 +16,13 @@ from tests.unit.test_api_plan import PLAN, RUNS, TAKES, record_of_video, store
 
 MOMENTS = f"/videos/{VIDEO}/moments"
 SHOWN = f"/ai-video/{VIDEO}"
-FAILURE = {"step": "scene_planning", "error": "PlannerRefused", "message": "No.", "next_action": "", "charged": False}
+FAILURE: dict[str, Any] = {
+    "step": "scene_planning",
+    "error": "PlannerRefused",
+    "message": "No.",
+    "next_action": "",
+    "charged": False,
+}
 
 
 @pytest.fixture(name="call")

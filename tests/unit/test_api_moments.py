@@ -144,8 +144,9 @@ def test_they_are_shown_with_words_places_to_cut_and_prices(call: Api) -> None:
     assert (first["cuts"], first["words"][0]["text"]) == ([8, 10, 40], "Why?")
     assert [word["text"] for word in first["nearby"]] == ["Well.", "Why?"]
     assert first["rubric"]["selfContained"] == {"points": 7, "because": "It begins with a question."}
-    prices = [price["usd"] for price in first["prices"]]
-    assert prices == sorted(prices)
+    usual, *others = first["prices"]
+    assert usual["model"] == call.services.default_model
+    assert [price["usd"] for price in others] == sorted(price["usd"] for price in others)
     assert call("GET", f"/videos/{video_id}/moments", user="user2").status == 403
 
 

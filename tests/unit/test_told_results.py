@@ -14,9 +14,9 @@ from shared.http.views import VideoView
 SQUARE = {"generation_id": "g", "finished_at": "2026-11-26T12:39:01Z", "seconds": 8.0, "aspect_ratio": "1:1"}
 
 
-def video(**more: Any) -> VideoView:
-    """Return a finished video of talk.mp3."""
-    data = {"cost_breakdown": {"total": 1.8}}
+def video(excerpt: dict[str, float] | None = None, **more: Any) -> VideoView:
+    """Return a finished video of talk.mp3, or of an excerpt of it."""
+    data = {"cost_breakdown": {"total": 1.8}, "options": {"excerpt": excerpt}}
     fields = {"video_id": "v1", "user_id": "u", "filename": "talk.mp3", "title": "talk", "ai_generation_data": data}
     return VideoView.model_validate({**fields, **more})
 
@@ -25,8 +25,8 @@ def video(**more: Any) -> VideoView:
     ("record", "name"),
     [
         (video(), "talk"),
-        (video(parent_id="p", title="Who sees a/b?"), "talk-Who sees a b"),
-        (video(parent_id="p", title="?!"), "talk-v1"),
+        (video(parent_id="p", excerpt={"start": 5, "end": 80.26}), "talk-0m05s-1m20.3s"),
+        (video(parent_id="p"), "talk-v1"),
         (video(variant_of="v", versions=[SQUARE]), "talk-1x1"),
         (video(variant_of="v"), "talk-v1"),
     ],

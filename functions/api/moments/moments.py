@@ -131,6 +131,7 @@ def _view(services: Services, moment: RankedMoment) -> MomentView:
     choices = Choices(target_duration=estimate.clip_length(seconds))
     models = services.default_model, services.planner_model
     price = estimate.estimate(choices, *models, seconds, has_times=True)
+    prices = sorted(price.alternatives, key=lambda row: row.model != services.default_model)
     rubric = {name: JudgementView(**rating) for name, rating in moment.rubric.model_dump().items()}
     return MomentView(
         **moment.model_dump(exclude={"words", "nearby", "rubric"}),
@@ -139,7 +140,7 @@ def _view(services: Services, moment: RankedMoment) -> MomentView:
         rubric=RubricView(**rubric),
         words=_words(moment.words),
         nearby=_words(moment.nearby or moment.words),
-        prices=price.alternatives,
+        prices=prices,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from local.client import make, report, session
+from local.client import library, make, report, session
 from local.client.clips import api as clips_api
 from local.client.clips import links, listing, making
 from local.client.exit_status import DONE
@@ -57,10 +57,13 @@ def clips_command(namespace: argparse.Namespace, environment: Mapping[str, str])
     with session.api(session.of_store(namespace, environment), say) as api:
         record = api.show(namespace.video)
         job = make.VideoJob(Path(f"{record.title or namespace.video}.mp3"), choices, namespace.out, namespace.force)
-        making.check_files(making.jobs_of(job, len(which)))
+        prices = clips_api.price(api, namespace.video, which, choices)
+        jobs = making.jobs_by_place(job, prices)
+        making.check_files(jobs)
+        say(making.price_line(prices))
         started = clips_api.start(api, namespace.video, which, choices)
         say(started.message)
-        outcomes = making.of_started(job, started, api)
+        outcomes = making.of_started(jobs, started, api)
     return tell(outcomes, namespace)
 
 
@@ -86,7 +89,8 @@ def variant_command(namespace: argparse.Namespace, environment: Mapping[str, str
     }
     with session.api(session.of_store(namespace, environment), say) as api:
         record = api.show(namespace.video)
-        name = f"{record.title or namespace.video}-{namespace.format.replace(':', 'x')}.mp4"
+        source = library.job_of(record, namespace.out, force=namespace.force)
+        name = f"{source.recording.stem}-{namespace.format.replace(':', 'x')}.mp4"
         choices = {"captionLanguage": namespace.caption_language} if namespace.caption_language else {}
         job = make.VideoJob(Path(name), choices, namespace.out, namespace.force)
         make.check_folder(job)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from local.api_client import ApiClient
-from local.client import batch, exit_status, make, outputs, session
+from local.client import batch, exit_status, films, make, outputs, session
 from local.client.batch import Outcome
 from local.client.clips import api as clips_api
 from local.client.clips import listing
@@ -65,10 +65,12 @@ def make_clips(
             for line in listing.lines(answer):
                 exit_status.say(line)
             names = [moment.id for moment in answer.moments]
-            is_open = wish.is_reviewed and not wish.is_agreed
-            if is_open and not person.agrees(_question(clips_api.price(api, video_id, names, choices))):
+            prices = clips_api.price(api, video_id, names, choices)
+            if not wish.is_reviewed or wish.is_agreed:
+                say(price_line(prices))
+            elif not person.agrees(_question(prices)):
                 return []
-            return of_started(job, clips_api.start(api, video_id, names, choices), api)
+            return of_started(jobs_of(job, len(names)), clips_api.start(api, video_id, names, choices), api)
 
 
 def look(job: VideoJob, video_id: str, api: ApiClient, choices: dict[str, Any], count: int) -> MomentsShown:
@@ -81,9 +83,9 @@ def look(job: VideoJob, video_id: str, api: ApiClient, choices: dict[str, Any], 
     return clips_api.show(api, video_id)
 
 
-def of_started(job: VideoJob, started: ClipsStarted, api: ApiClient) -> list[Outcome]:
-    """Return what came of the clips once all have ended, their files written; they are called as `job`, and counted."""
-    running = dict(zip((row.video_id for row in started.clips), jobs_of(job, len(started.clips)), strict=True))
+def of_started(jobs: Sequence[VideoJob], started: ClipsStarted, api: ApiClient) -> list[Outcome]:
+    """Return what came of the clips once all have ended, their files written, each by its job."""
+    running = dict(zip((row.video_id for row in started.clips), jobs, strict=True))
     with for_console(standard_error()) as progress:
         outcomes = batch.watch_all(running, {}, api, progress, time.sleep)
     return [with_plan(outcome, api) for outcome in outcomes]
@@ -95,11 +97,25 @@ def jobs_of(job: VideoJob, count: int) -> list[VideoJob]:
     return [replace(job, recording=job.recording.with_name(name)) for name in names]
 
 
+def jobs_by_place(job: VideoJob, prices: ClipsPriced) -> list[VideoJob]:
+    """Return a job for each clip, whose files are called by the recording's name and the clip's place in it."""
+    names = [f"{job.recording.stem}-{films.place(each.start, each.end)}{job.recording.suffix}" for each in prices.clips]
+    return [replace(job, recording=job.recording.with_name(name)) for name in names]
+
+
 def check_files(jobs: Sequence[VideoJob]) -> None:
     """Raise InvalidRequest when the results could not be put into their folder, or must not."""
     for job in jobs:
         outputs.check(job.files, job.out)
         outputs.check_free(job.files, force=job.force)
+
+
+def price_line(prices: ClipsPriced) -> str:
+    """Return what the clips cost, for whoever is not asked."""
+    count = len(prices.clips)
+    clips = "A clip costs" if count == 1 else f"{count} clips cost"
+    together = "" if count == 1 else " together"
+    return f"{clips} about {money(prices.usd)}{together}, and {money(prices.most_usd)} at most."
 
 
 def _question(prices: ClipsPriced) -> str:

@@ -57,7 +57,10 @@ MOMENT_PROPERTIES: dict[str, tuple[str, Any]] = {
     ),
     "MomentsPriced.withinBudget": ("Whether the budget covers the most that it can cost.", True),
     "mostUsd": ("What it costs at most, in USD, however the plan cuts its scenes: each clip is billed whole.", 4.87),
-    "prices": ("What a video of it costs by each model, the cheapest first; it is heard already.", None),
+    "prices": (
+        "What a video of it costs by each model: the deployment's own first, then the cheapest; it is heard already.",
+        None,
+    ),
     "clips": ("The clips, in the order in which they were asked for.", None),
     "ClipStarted.videoId": ("The clip's own video.", "3f9c2a7b1d4e8f60"),
     "ClipStarted.title": ("What the clip is called.", "The turning point"),

@@ -2996,7 +2996,7 @@ export interface components {
             nearby: components["schemas"]["WordShown"][];
             /**
              * Prices
-             * @description What a video of it costs by each model, the cheapest first; it is heard already.
+             * @description What a video of it costs by each model: the deployment's own first, then the cheapest; it is heard already.
              */
             prices: components["schemas"]["Alternative"][];
             /**
