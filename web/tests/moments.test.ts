@@ -99,7 +99,7 @@ describe("the moments of a recording", () => {
   it("are shown with what is said, why, and for how much, and all of them are taken", async () => {
     const { view, api } = await opened([moment("m1"), moment("m2")]);
     const text = view.get("article").text();
-    const place = "0:10–0:20, 10 s · from $1.00 as a video · 70 of 100 points";
+    const place = "0:10–0:20, 10 s · $1.00 as a video · 70 of 100 points";
     const parts = ["Title m1", "Hook m1", "It is whole.", "w10 w12 w14 w16 w18", place];
     for (const part of parts) expect(text).toContain(part);
     expect(view.findAll(".mark.ticked")).toHaveLength(2);
