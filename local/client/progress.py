@@ -119,7 +119,9 @@ class LiveView:
     def _job(self, name: str, record: VideoView) -> Group:
         data = record.ai_generation_data or GenerationView()
         table = Table.grid(padding=(0, 1))
-        for step in data.processing_steps:
+        steps = data.processing_steps
+        # A plan, or moments, are there before anything is made of them.
+        for step in steps[:2] if data.goal in ("plan", "moments") else steps:
             title = STEP_NAMES.get(step.step, step.step)
             table.add_row(self._mark(step.status), Text(title), "", Text(step.error_message, style="red"))
             if step.step == "video_generation":

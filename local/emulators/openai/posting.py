@@ -27,7 +27,7 @@ def publish(reader: Reader, texts: Sequence[str]) -> dict[str, Any]:
     return {
         "title": title(topics[:TITLE_TOPICS], text),
         "hook": shorten(first_sentence(text), HOOK_LENGTH),
-        "description": _beginning(text),
+        "description": _beginning(_after(text, first_sentence(text)) or text),
         "hashtags": ["".join(part.capitalize() for part in topic.split()) for topic in topics],
     }
 
@@ -43,5 +43,9 @@ def _beginning(text: str) -> str:
     sentences = list[str]()
     while rest and len(sentences) < SENTENCES:
         sentences.append(first_sentence(rest))
-        rest = " ".join(rest.split()[len(sentences[-1].split()) :])
+        rest = _after(rest, sentences[-1])
     return " ".join(sentences)
+
+
+def _after(text: str, beginning: str) -> str:
+    return " ".join(text.split()[len(beginning.split()) :])

@@ -10,7 +10,9 @@ export function stepWords(part: Part, step: Step["step"], goal: Generation["goal
   return t(isDrawn ? `step.${goal}.${part}` : `step.${part}.${step}`);
 }
 
-/** The steps that a run to the goal goes through: a plan is there before anything is made of it. */
+const EARLY = new Set(["transcription", "scene_planning"]);
+
+/** The steps that a run to the goal goes through: a plan, or moments, are there before anything is made of them. */
 export function stepsOf({ processing_steps: steps, goal }: Pick<Generation, "processing_steps" | "goal">): Step[] {
-  return goal === "plan" ? steps.filter(({ step }) => step === "transcription" || step === "scene_planning") : steps;
+  return goal === "plan" || goal === "moments" ? steps.filter(({ step }) => EARLY.has(step)) : steps;
 }
