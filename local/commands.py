@@ -26,7 +26,7 @@ from local.client.plan.outcomes import outcome_of, tell, with_plan
 from local.client.plan.person import AtTerminal
 from local.client.progress import for_console, standard_error
 from local.processes import runs
-from shared.errors import ReelwrightError
+from shared.errors import InvalidRequest, ReelwrightError
 
 
 def run(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -138,6 +138,17 @@ def _show(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return DONE
 
 
+def _delete(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    person = AtTerminal(environment)
+    if not (namespace.yes or person.is_there):
+        raise InvalidRequest(reviewing.UNASKED)
+    with session.api(session.of_store(namespace, environment)) as api:
+        title = api.show(namespace.video).title or namespace.video
+        if namespace.yes or person.agrees(f"Delete {title} and its videos for good?"):
+            exit_status.say(str(api.call("DELETE", f"/videos/{namespace.video}").body["message"]))
+    return DONE
+
+
 def _versions(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     with session.api(session.of_store(namespace, environment)) as api:
         return versions.command(namespace, api)
@@ -197,6 +208,7 @@ COMMANDS = {
     "estimate": _estimate,
     "list": _list,
     "show": _show,
+    "delete": _delete,
     "versions": _versions,
     "resume": _resume,
     "own": _own,

@@ -115,12 +115,14 @@ def _add_library(commands: Any) -> None:
     listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
     listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
     show = _command(commands, "show", "print the record of a kept video as JSON")
+    deletion = _command(commands, "delete", "delete a kept recording and its videos for good")
+    deletion.add_argument("--yes", action="store_true", help="do not ask; delete")
     versions = _command(commands, "versions", "list the finished videos of a kept recording, newest first")
     versions.add_argument("--save", metavar="GENERATION", help="write the files of this one again, into --out")
     versions.add_argument("--delete", metavar="GENERATION", help="delete this one, and leave the others")
     _add_out(versions, "print them as JSON")
     resume = _command(commands, "resume", "resume the generation of a kept video that failed or was interrupted")
-    for command in (show, versions, resume):
+    for command in (show, deletion, versions, resume):
         command.add_argument("video", metavar="ID", help="id of the video, as printed by `list`")
     plan_options.add_money(resume)
     _add_out(resume)
@@ -139,7 +141,18 @@ def _add_library(commands: Any) -> None:
     for command in (*(plans[name] for name in plan_options.BUYING), many["clips"], many["variant"]):
         _add_out(command)
         _add_live(command)
-    for command in (estimate, listing, show, versions, resume, own, settings, *plans.values(), *many.values()):
+    for command in (
+        estimate,
+        listing,
+        show,
+        deletion,
+        versions,
+        resume,
+        own,
+        settings,
+        *plans.values(),
+        *many.values(),
+    ):
         _add_user(command)
         _add_data(command)
 

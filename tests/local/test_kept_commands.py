@@ -204,3 +204,10 @@ def test_commands_go_to_the_cloud_that_is_served_from_the_store(
     assert (status, one_sentence(stderr), "without --live" in stderr) == (BAD_INPUT, True, True)
     assert run(capsys, *arguments, "--delete", version["generation_id"])[:2] == (DONE, "")
     assert run(capsys, *arguments, "--json")[1] == "[]\n"
+    deletion = ("delete", served_video.video, "--data", data)
+    status, out, stderr = run(capsys, *deletion)
+    assert (status, out, "use --yes" in stderr) == (BAD_INPUT, "", True)
+    assert run(capsys, *deletion, "--yes") == (DONE, "", "The video and its files were deleted.\n")
+    assert run(capsys, "list", "--data", data) == (DONE, "", none)
+    status, _, stderr = run(capsys, "delete", "talk.mp3", "--data", data, "--yes")
+    assert (status, "talk.mp3: no video has such an id" in stderr) == (BAD_INPUT, True)
