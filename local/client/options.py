@@ -109,11 +109,8 @@ def _command(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
     return commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
 
 
-def _add_library(commands: Any) -> None:
-    estimate = _command(commands, "estimate", plan_options.ESTIMATE)
-    plan_options.add_estimate(estimate, _add_choice)
-    listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
-    listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
+def _add_single(commands: Any) -> list[argparse.ArgumentParser]:
+    """Add the commands about one kept video, and return them."""
     show = _command(commands, "show", "print the record of a kept video as JSON")
     deletion = _command(commands, "delete", "delete a kept recording and its videos for good")
     deletion.add_argument("--yes", action="store_true", help="do not ask; delete")
@@ -127,6 +124,15 @@ def _add_library(commands: Any) -> None:
     plan_options.add_money(resume)
     _add_out(resume)
     _add_live(resume)
+    return [show, deletion, versions, resume]
+
+
+def _add_library(commands: Any) -> None:
+    estimate = _command(commands, "estimate", plan_options.ESTIMATE)
+    plan_options.add_estimate(estimate, _add_choice)
+    listing = _command(commands, "list", "list the videos kept by `serve` and `make --keep`")
+    listing.add_argument("--json", action="store_true", help="print the videos' records as JSON")
+    single = _add_single(commands)
     own = _command(commands, "own", own_options.SUMMARY)
     own_options.add(own)
     settings = _command(commands, "settings", own_options.SETTINGS)
@@ -141,18 +147,7 @@ def _add_library(commands: Any) -> None:
     for command in (*(plans[name] for name in plan_options.BUYING), many["clips"], many["variant"]):
         _add_out(command)
         _add_live(command)
-    for command in (
-        estimate,
-        listing,
-        show,
-        deletion,
-        versions,
-        resume,
-        own,
-        settings,
-        *plans.values(),
-        *many.values(),
-    ):
+    for command in (estimate, listing, *single, own, settings, *plans.values(), *many.values()):
         _add_user(command)
         _add_data(command)
 
