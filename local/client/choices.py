@@ -1,4 +1,4 @@
-"""What `make` was told of a video, as the API takes it.
+"""What a command was told of the videos to make, as the API takes it.
 
 Touches nothing.
 """
@@ -32,9 +32,9 @@ PROPERTIES: Mapping[str, str] = {
 
 
 def choices(namespace: argparse.Namespace) -> dict[str, Any]:
-    """Return the body of POST /ai-video; what was left out is left to the API."""
+    """Return what POST /ai-video, or one for clips, takes; what was left out, or no option says, is left to the API."""
     values = {**vars(namespace), "caption_style": caption_style(namespace)}
-    return {name: values[option] for option, name in PROPERTIES.items() if values[option] is not None}
+    return {name: value for option, name in PROPERTIES.items() if (value := values.get(option)) is not None}
 
 
 def caption_style(namespace: argparse.Namespace) -> dict[str, str | bool] | None:

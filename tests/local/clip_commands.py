@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from local.client import session
+from local.client import films, session
 from local.client.clips import making
 from local.client.make import VideoJob
 from local.client.own.belongings import Belongings
@@ -116,17 +116,26 @@ def _make_a_clip(desk: Desk, parent: str) -> str:
     assert (status, out, one_sentence(stderr)) == (BAD_INPUT, "", True), stderr
     # A record of an execution that has just ended may still be written to; none may be new.
     assert (sales_of(desk.system), _videos(desk).keys()) == (before, earlier.keys())
-    out, stderr = desk.make("clips", parent, "m1")
+    for words in (("--caption-language", "es"), ("--caption-font", "mine.ttf"), ("--captions", "nice")):
+        status, out, stderr = run(desk.capsys, "clips", parent, "m1", *words, "--data", desk.data, "--out", desk.out)
+        assert (status, out, one_sentence(stderr.splitlines()[-1] + "\n")) == (BAD_INPUT, "", True), stderr
+    looks = ("--captions", "box", "--caption-position", "top")
+    out, stderr = desk.make("clips", parent, "m1", *looks)
+    assert "A clip costs about $" in stderr
     (clip,) = _videos(desk).keys() - earlier.keys()
     record = desk.show(clip)
     (file,) = out.splitlines()
     assert (Path(file).parent, record["parent_id"], _costs(record)["transcription"]) == (desk.out, parent, 0)
+    options = record["ai_generation_data"]["options"]
+    assert (options["captions"], options["caption_style"]["position"]) == ("box", "top")
+    excerpt = options["excerpt"]
+    assert Path(file).stem.endswith(f"-{films.place(excerpt['start'], excerpt['end'])}")
     scenes = len(record["ai_generation_data"]["scene_beats"]["scenes"])
     after = sales_of(desk.system)
     assert (after.hearings, after.takes - before.takes) == (before.hearings, scenes)
     assert film.measure(Path(file)).picture_seconds > SECONDS - 2
     # Asked for once more it is that very clip, and its files are written again.
-    out, stderr = desk.make("clips", parent, "m1", "--force")
+    out, stderr = desk.make("clips", parent, "m1", *looks, "--force")
     assert (out, "0 clips were started; 1 was there already." in stderr) == (f"{file}\n", True)
     assert (sales_of(desk.system), _videos(desk).keys() - earlier.keys()) == (after, {clip})
     return clip

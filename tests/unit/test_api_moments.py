@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -183,8 +184,8 @@ def test_a_preset_in_another_language_is_refused_where_nothing_translates(call: 
     assert call("PUT", "/presets/spanish", {"captionLanguage": "es"}).status == 200
     services = replace(call.services, translates=False)
     stand_in = replace(call, app=make_app(services, [SITE]), services=services)
-    for path in ("clips", "clips/estimate"):
-        answer = stand_in("POST", f"/videos/{parent}/{path}", {"moments": ["m1"], "preset": "spanish"})
+    for path, wish in product(("clips", "clips/estimate"), ({"preset": "spanish"}, {"captionLanguage": "es"})):
+        answer = stand_in("POST", f"/videos/{parent}/{path}", {"moments": ["m1"], **wish})
         assert (answer.status, answer.body["error"]) == (400, "InvalidRequest")
     assert len(call("GET", "/videos").body["videos"]) == 1
 
@@ -192,7 +193,9 @@ def test_a_preset_in_another_language_is_refused_where_nothing_translates(call: 
 def test_clips_are_videos_of_their_own_that_share_what_was_heard(call: Api) -> None:
     parent = with_moments(call, speakers=2, languageCode="en-GB")
     count = len(call.machine.started)
-    answer = clips(call, parent, {"moments": ["m3", "m1"], "style": "animated", "goal": "plan"})
+    answer = clips(
+        call, parent, {"moments": ["m3", "m1"], "style": "animated", "goal": "plan", "captionLanguage": "es"}
+    )
     assert (answer.status, answer.body["message"]) == (202, "2 clips were started.")
     assert [row["title"] for row in answer.body["clips"]] == ["Moment 3", "Moment 1"]
     assert answer.body["usd"] == pytest.approx(sum(row["usd"] for row in answer.body["clips"]))
@@ -200,6 +203,7 @@ def test_clips_are_videos_of_their_own_that_share_what_was_heard(call: Api) -> N
         options = request.options
         assert (request.video_id, request.goal, options.style) == (row["videoId"], "plan", "animated")
         assert (options.is_heard, options.speakers, options.language_code) == (True, 2, "en-GB")
+        assert options.caption_language == "es"
         assert options.excerpt
         assert (options.excerpt.start, options.excerpt.end) == (row["start"], row["end"])
         assert options.target_duration == pytest.approx(row["end"] - row["start"])

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from local.client import library, make, report, session
+from local.client.choices import choices as choices_of
 from local.client.clips import api as clips_api
 from local.client.clips import links, listing, making
 from local.client.exit_status import DONE
+from local.client.own import font_files
 from local.client.plan.outcomes import outcome_of, say, tell, watch
 from local.client.plan.text import purchases
 from shared.choices.words import Shape
@@ -51,8 +53,12 @@ def moments_command(namespace: argparse.Namespace, environment: Mapping[str, str
 def clips_command(namespace: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Make the clips, and write their files."""
     which = wishes_of(namespace.which)
-    wishes = {"style": namespace.style, "goal": namespace.goal, "model": namespace.model, "budget": namespace.budget}
-    choices = {name: value for name, value in wishes.items() if value is not None}
+    if font_files.is_file(namespace.caption_font or ""):
+        raise InvalidRequest(
+            "--caption-font: keep the file first, by `reelwright own --add`, and name it as that does."
+        )
+    choices = choices_of(namespace)
+    choices |= {"preset": namespace.preset} if namespace.preset else {}
     choices |= {"again": True} if namespace.again else {}
     with session.api(session.of_store(namespace, environment), say) as api:
         record = api.show(namespace.video)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+from local.client import caption_options
 from local.client.plan.options import Choice, number
-from shared.choices.words import Shape, Style, VideoGoal
+from shared.choices.words import Aspect, Continuity, Resolution, Shape, Style, VideoGoal
 from shared.recordings.limits import MOST_MOMENTS
 
 SUMMARIES = {
@@ -52,8 +53,20 @@ def add(commands: Mapping[str, argparse.ArgumentParser], choice: Choice) -> None
         metavar="MOMENT|START-END",
         help="moments by their ids, or excerpts in seconds: m1 m3 or 12-40",
     )
-    choice(clips, "--style", Style, "look of the videos (default: cinematic)")
     choice(clips, "--goal", VideoGoal, "how far to go (default: video)")
+    _add_looks(clips, choice)
     clips.add_argument("--again", action="store_true", help="make those once more that are there by the same wishes")
     clips.add_argument("--model", metavar="NAME", help="video model of all of them")
     clips.add_argument("--budget", type=number, metavar="USD", help="most that all of them may cost together")
+
+
+def _add_looks(clips: argparse.ArgumentParser, choice: Choice) -> None:
+    clips.add_argument(
+        "--prompt", metavar="TEXT", help="what the videos should show (default: the planning model decides)"
+    )
+    choice(clips, "--style", Style, "look of the videos (default: cinematic)")
+    choice(clips, "--aspect", Aspect, "portrait or landscape (default: 9:16)")
+    choice(clips, "--resolution", Resolution, "size of the picture, where the model sells it (default: 720p)")
+    choice(clips, "--continuity", Continuity, "how each clip begins (default: none)")
+    caption_options.add(clips, choice)
+    clips.add_argument("--preset", metavar="NAME", help="what is not said here, as a stored preset has it")

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from shared.brand.choices import MusicId, PresetName
 from shared.choices.captions import CaptionStyle, Speakers, TranscriptId
-from shared.choices.words import Aspect, CaptionMode, Continuity, Resolution, Style, VideoGoal
+from shared.choices.words import Aspect, CaptionLanguage, CaptionMode, Continuity, Resolution, Style, VideoGoal
 from shared.client_values import PLAIN, WHOLE, Title
 from shared.contracts import LANGUAGE_PATTERN, Budget, Options, Prompt
 from shared.http.requests import FOR_SALE, ApiBody, Choices, WebhookUrl
@@ -72,6 +72,7 @@ class StartClips(ApiBody):
     resolution: Resolution = "720p"
     captions: CaptionMode = "words"
     caption_style: CaptionStyle = Field(default_factory=CaptionStyle)
+    caption_language: CaptionLanguage = ""
     continuity: Continuity = "none"
     music: MusicId = ""
     budget: Budget | None = None

@@ -4963,6 +4963,14 @@ export interface components {
              * @example 10
              */
             budget?: number | null;
+            /**
+             * Captionlanguage
+             * @description The language that the captions are translated into; empty for the spoken one.
+             * @default
+             * @example
+             * @enum {string}
+             */
+            captionLanguage: "" | "ar" | "bg" | "ca" | "cs" | "da" | "de" | "el" | "en" | "es" | "et" | "fa" | "fi" | "fr" | "he" | "hi" | "hr" | "hu" | "id" | "it" | "ja" | "ko" | "lt" | "lv" | "mr" | "nb" | "ne" | "nl" | "pl" | "pt" | "ro" | "ru" | "sk" | "sl" | "sr" | "sv" | "th" | "tr" | "uk" | "ur" | "vi" | "zh-CN" | "zh-TW";
             /** @description What the look of the captions is varied by. */
             captionStyle?: components["schemas"]["CaptionStyle"];
             /**
